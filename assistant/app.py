@@ -1,0 +1,279 @@
+"""The composition root: configuration → engines → a session. The only file that knows everything."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from assistant import paths, registry
+from assistant.asr.base import Adaptable
+from assistant.audio import earcon
+from assistant.audio.chunk import RATE, Samples
+from assistant.audio.ring import Ring
+from assistant.audio.sink import Sink
+from assistant.audio.source import Source
+from assistant.config import Config, Loaded, engine_options
+from assistant.errors import MissingDependency, MissingModel
+from assistant.events import Partial
+from assistant.runtime.clock import WallClock
+from assistant.runtime.worker import Worker
+from assistant.session.announcer import Announcer
+from assistant.session.brain import Brain
+from assistant.session.ears import Ears
+from assistant.session.house import House, Setup, Surroundings
+from assistant.session.listener import Listener
+from assistant.session.session import Kit, Session, Settings
+from assistant.session.speaker import Speaker
+from assistant.session.timeline import Timeline
+from assistant.session.turn import Parts
+from assistant.skill.api import Context
+from assistant.skill.loader import Skills, load_skills
+from assistant.skill.store import Stores
+from assistant.vad.endpoint import Limits
+
+MakeWorker = Callable[[str, str], Worker]
+_RING_S = 30.0
+_LISTS_S = 30.0
+
+
+def build(loaded: Loaded, kind: str, name: str) -> Any:
+    """Load one engine.
+
+    Raises:
+        ConfigError, MissingDependency, MissingModel: as the engine says.
+    """
+    module = registry.load(kind, name)
+    return module.Engine(engine_options(loaded, kind, name, module.Options))
+
+
+def choose_asr(loaded: Loaded) -> tuple[str, Any]:
+    """The configured recogniser; ``auto`` takes Whisper if a model of it is there, else PocketSphinx."""
+    name = loaded.config.asr.engine
+    if name != "auto":
+        return name, build(loaded, "asr", name)
+    try:
+        return "whisper", build(loaded, "asr", "whisper")
+    except (MissingModel, MissingDependency):
+        return "pocketsphinx", build(loaded, "asr", "pocketsphinx")
+
+
+def choose_tts(loaded: Loaded) -> tuple[str, Any]:
+    """The configured voice; ``auto`` is espeak-ng until others are installed."""
+    name = "espeak" if loaded.config.tts.engine == "auto" else loaded.config.tts.engine
+    return name, build(loaded, "tts", name)
+
+
+def find_skills(config: Config) -> Skills:
+    """Load the shipped skills, the user's, and those of ``skills.paths``."""
+    folders = [paths.shipped("skills"), paths.user_skills(), *config.skills.paths]
+    return load_skills([folder for folder in folders if folder.is_dir()], disabled=config.skills.disabled)
+
+
+def wake_phrases(config: Config) -> tuple[str, ...]:
+    """The wake words as people say them: ``hey_jarvis`` → ``hey jarvis``."""
+    return tuple(Path(word).stem.removesuffix("_v0.1").replace("_", " ") for word in config.wake.words)
+
+
+@dataclass(slots=True)
+class Mind:
+    """Skills and what they live in; shared by spoken and written conversations."""
+
+    config: Config
+    skills: Skills
+    brain: Brain
+    house: House
+
+
+@asynccontextmanager
+async def open_mind(
+    loaded: Loaded,
+    surroundings: Surroundings,
+    skills: Skills,
+    data: Path | None = None,
+    now: datetime | None = None,
+) -> AsyncIterator[Mind]:
+    """Give the skills their stores and contexts and start them; stop them at the end.
+
+    Args:
+        data: folder of the database; None for the user's.
+        now: the time of day to begin at; None for the present.
+    """
+    config = loaded.config
+    stores = Stores((data or paths.data_dir()) / "assistant.db")
+    clock = WallClock(asyncio.get_running_loop(), config.time_zone, now)
+    house = House(Setup(clock, stores.open("assistant"), skills.examples, config.audio.volume), surroundings)
+    contexts = {skill.name: _context(config, house, stores, skill.name) for skill in skills.skills}
+    brain = Brain(skills, contexts, config.skills.timeout)
+    try:
+        await skills.start(contexts)
+        yield Mind(config, skills, brain, house)
+    finally:
+        await skills.stop(contexts)
+        await house.close()
+        stores.close()
+
+
+def _context(config: Config, house: House, stores: Stores, name: str) -> Context:
+    settings: Mapping[str, Any] = config.skills.settings.get(name, {})
+    return Context(name, house, stores.open(name), config.language, config.units, settings)
+
+
+@dataclass(frozen=True, slots=True)
+class Engines:
+    """Loaded engines, with the names of those that were chosen."""
+
+    wake: Any
+    vad: Any
+    asr: Any
+    tts: Any
+    names: Mapping[str, str]
+
+
+async def load_engines(loaded: Loaded, skills: Skills, *, wake: bool = True) -> Engines:
+    """Load every engine at once, each on a thread of its own."""
+    config = loaded.config
+
+    def listening_wake() -> Any:
+        return build(loaded, "wake", config.wake.engine) if wake else None
+
+    def recognizer() -> tuple[str, Any]:
+        name, engine = choose_asr(loaded)
+        if isinstance(engine, Adaptable):
+            engine.adapt(skills.grammar, wake_phrases(config) if wake else ())
+        return name, engine
+
+    found = await asyncio.gather(
+        asyncio.to_thread(listening_wake),
+        asyncio.to_thread(build, loaded, "vad", config.vad.engine),
+        asyncio.to_thread(recognizer),
+        asyncio.to_thread(choose_tts, loaded),
+    )
+    wake_engine, vad, (asr_name, asr), (tts_name, tts) = found
+    names = {"wake": config.wake.engine if wake else "none", "vad": config.vad.engine, "asr": asr_name, "tts": tts_name}
+    return Engines(wake_engine, vad, asr, tts, names)
+
+
+@asynccontextmanager
+async def open_session(
+    loaded: Loaded,
+    io: tuple[Source, Sink],
+    timeline: Timeline,
+    *,
+    wake: bool = True,
+    greet: bool = False,
+    data: Path | None = None,
+    now: datetime | None = None,
+    make_worker: MakeWorker = Worker,
+) -> AsyncIterator[Session]:
+    """Everything loaded and connected, ready to :meth:`Session.run`."""
+    config = loaded.config
+    source, sink = io
+    skills = await asyncio.to_thread(find_skills, config)
+    engines = await load_engines(loaded, skills, wake=wake)
+    workers = {stage: make_worker(stage, engines.names.get(stage, stage)) for stage in ("ears", "asr", "tts")}
+    ring = Ring(_RING_S)
+    listener = Listener(
+        engines.asr,
+        workers["asr"],
+        ring,
+        limits_of(config),
+        lambda text: timeline.for_turn(timeline.turn)(Partial(at=-1, text=text)),
+    )
+    speaker = Speaker(engines.tts, workers["tts"], sink.mixer, config.language)
+    sounds = _earcons(config)
+    announcer = Announcer(speaker, sounds.pop("timer", None), RATE, timeline.emit)
+    around = _Spoken(announcer, sink)
+    async with open_mind(loaded, around, skills, data, now) as mind:
+        kit = Kit(
+            source=source,
+            sink=sink,
+            ears=Ears(engines.vad, engines.wake),
+            ears_worker=workers["ears"],
+            ring=ring,
+            parts=Parts(listener, mind.brain, speaker),
+            announcer=announcer,
+            house=mind.house,
+        )
+        phrases = wake_phrases(config) if wake else ()
+        settings = Settings(
+            wake_words=phrases,
+            preroll=config.wake.preroll,
+            follow_up=config.session.follow_up,
+            greeting=_greeting(phrases) if greet else "",
+            earcons=sounds,
+            engines=engines.names,
+        )
+        session = Session(kit, settings, timeline)
+        if isinstance(engines.asr, Adaptable):
+            adapt = partial(workers["asr"].call, engines.asr.adapt)
+            mind.house.spawn(_follow_lists(skills, announcer, lambda: adapt(skills.grammar, phrases)), "session")
+        try:
+            yield session
+        finally:
+            for worker in workers.values():
+                worker.close()
+
+
+async def _follow_lists(skills: Skills, announcer: Announcer, adapt: Callable[[], Awaitable[None]]) -> None:
+    """Tell the recogniser when a list of a skill has changed, in a quiet moment."""
+    while True:
+        await asyncio.sleep(_LISTS_S)
+        if await asyncio.to_thread(skills.refresh_lists):
+            await announcer.quiet.wait()
+            await adapt()
+
+
+def limits_of(config: Config) -> Limits:
+    """When speech begins and ends."""
+    end = config.endpoint
+    return Limits(
+        threshold=config.vad.threshold,
+        start_frames=end.start_frames,
+        silence=end.silence,
+        no_speech=end.no_speech,
+        cap=end.cap,
+    )
+
+
+def _earcons(config: Config) -> dict[str, Samples]:
+    wanted = config.audio.earcons.model_dump()
+    render = partial(earcon.render, rate=RATE, volume=config.audio.earcon_volume)
+    return {name: render(name) for name, on in wanted.items() if on}
+
+
+def _greeting(phrases: tuple[str, ...]) -> str:
+    return f"I'm listening. Say {' or '.join(phrases)}." if phrases else "I'm listening."
+
+
+class _Spoken:
+    """What surrounds the skills of a spoken session."""
+
+    def __init__(self, announcer: Announcer, sink: Sink) -> None:
+        self._announcer = announcer
+        self._sink = sink
+        self._loop = asyncio.get_running_loop()
+
+    async def announce(self, text: str, skill: str) -> None:
+        await self._announcer.announce(text, skill)
+
+    async def ring(self, text: str, skill: str, seconds: float) -> bool:
+        return await self._announcer.ring(text, skill, seconds)
+
+    def stop(self) -> bool:
+        """From any thread."""
+        active = self._announcer.active
+        self._loop.call_soon_threadsafe(self._announcer.stop)
+        return active
+
+    @property
+    def ringing(self) -> str | None:
+        return self._announcer.ringing
+
+    def apply_volume(self, level: float) -> None:
+        self._sink.mixer.volume = level

@@ -1,0 +1,69 @@
+"""What a speech recogniser looks like."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
+
+from assistant.audio.chunk import AudioChunk
+
+if TYPE_CHECKING:
+    from assistant.intent.template import Grammar
+
+
+@dataclass(frozen=True, slots=True)
+class TimedWord:
+    """A recognised word with its place in the utterance, in seconds from the utterance's start."""
+
+    text: str
+    start: float
+    end: float
+    confidence: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """What was understood of one utterance.
+
+    Attributes:
+        text: the words; empty when nothing intelligible (or, for a closed recogniser, nothing
+            that its grammar accepts) was said.
+        confidence: 0 to 1.
+        words: with times where the engine gives them.
+        language: ISO 639-1 code.
+        rejected: the best raw hypothesis when a closed recogniser refused it.
+    """
+
+    text: str
+    confidence: float = 1.0
+    words: tuple[TimedWord, ...] = ()
+    language: str = "en"
+    rejected: str = ""
+
+
+class Recognition(Protocol):
+    """One utterance on its way to becoming text."""
+
+    def feed(self, chunk: AudioChunk) -> str | None:
+        """Take audio (16 kHz); return a new partial hypothesis when there is one."""
+
+    def finish(self) -> Transcript:
+        """The final transcript; call once, after the last feed."""
+
+    def close(self) -> None:
+        """Give the utterance up; safe at any time and more than once."""
+
+
+class Recognizer(Protocol):
+    """A recogniser, loaded once; at most one utterance is open at a time."""
+
+    def open(self) -> Recognition:
+        """Begin an utterance."""
+
+
+@runtime_checkable
+class Adaptable(Protocol):
+    """A recogniser that wants to know what the loaded skills can understand."""
+
+    def adapt(self, grammar: Grammar, prefixes: tuple[str, ...] = ()) -> None:
+        """Learn a grammar; ``prefixes`` are wake phrases that may come before a command."""

@@ -1,0 +1,224 @@
+"""Acoustic echo cancellation: what the microphone hears, without what the loudspeaker says.
+
+Two stages. A Kalman filter (:mod:`assistant.audio.kalman`) learns the way from the loudspeaker to the microphone and
+subtracts the echo without touching anything else, so a wake word survives under it. WebRTC's AEC3
+(:mod:`assistant.audio.apm`) then suppresses what is left: the loudspeaker's distortion, late reverberation, and the
+first second in which nothing is known yet. AEC3 alone would suppress the user with the echo. How much of the
+microphone's sound AEC3 lets through says whether anybody but the loudspeaker is speaking, and the output is made of
+the first stage where somebody is, of the second where nobody is.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict, Field
+
+from assistant.audio.align import Reference, find_delay
+from assistant.audio.apm import DELAY, WebRtc
+from assistant.audio.chunk import RATE, AudioChunk, Samples, to_float
+from assistant.audio.kalman import BLOCK, Floats, KalmanFilter
+from assistant.audio.ring import Ring
+
+__all__ = ["DELAY", "EchoCanceller", "Options"]
+
+_REST_S = 2.0
+_HISTORY_S = 3.0
+_LOOK_EVERY = 50  # chunks: once a second
+_POOR_DB = 6.0
+_LONGEST_S = 0.25
+_HEADROOM = RATE // 50
+_WORSE_CHUNKS = 10
+_NEAR_SLOPE_DB = 1.5
+_ABOVE_USUAL_DB = 8.0
+_LIMITS_DB = (-15.0, -3.0)
+_ADAPT = 0.02
+_ADAPT_DB = (-6.0, 2.0)
+_FALL = 0.7  # of the echo's power within a chunk, as after 0.8 s of reverberation time
+_ONLY_ECHO_GAIN = 0.1
+_LEARN_S = 3.0
+_FLOOR = 400.0  # power of the quietest sound that counts as speech: 20 int16 steps
+_RELEASE = 0.85  # per chunk of 20 ms: half in 85 ms
+
+
+class Options(BaseModel):
+    """Settings.
+
+    Attributes:
+        response: seconds of a room's reverberation that are learnt.
+        latency: seconds from the reference to its echo as the devices report them; a hint, 0 where unknown.
+        noise_suppression, gain_control: WebRTC's, at work only while something is played.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    response: float = Field(default=0.8, ge=0.1, le=2.0)
+    latency: float = Field(default=0.0, ge=0.0, le=1.0)
+    noise_suppression: bool = False
+    gain_control: bool = False
+
+
+class EchoCanceller:
+    """Cancels the echo of what was played, and says whether somebody speaks over it.
+
+    At rest (nothing played for 2 s) the microphone's chunks are passed on untouched, the same objects. At work the
+    output lags the microphone by :data:`DELAY` samples (8 ms) under the same stream indices; changes are faded over
+    one chunk. :meth:`reference` may be called from any thread, the rest from one.
+
+    Attributes:
+        active: whether it is at work.
+        near_end: probability in [0, 1] that the newest chunk holds more than echo; 1 at rest, and 0 until 3 s of
+            sound have been played since the canceller began, or since it noticed that the way of the echo has
+            changed, because until then echo and speech look alike.
+
+    Raises:
+        MissingDependency: livekit is not installed.
+    """
+
+    def __init__(self, options: Options | None = None) -> None:
+        self._set = options or Options()
+        self._webrtc = WebRtc(noise_suppression=self._set.noise_suppression, gain_control=self._set.gain_control)
+        self._linear = KalmanFilter(self._set.response)
+        self._reference = Reference()
+        self._heard = Ring(_HISTORY_S)
+        self._late: Floats = np.zeros(DELAY, np.float32)
+        self._next = 0
+        self._chunks = 0
+        self._worse = 0
+        self._power = np.zeros(2)  # heard, after the first stage
+        self._short = np.zeros(3)  # likewise, and the echo that was subtracted; over 0.4 s
+        self._gain = 1.0
+        self._usual_db = 0.0
+        self._loud = 0.0
+        self._learnt = 0
+        self.active = False
+        self.near_end = 1.0
+
+    @property
+    def erle_db(self) -> float:
+        """Echo return loss enhancement of the first stage over the last second."""
+        return float(10 * np.log10((self._power[0] + 1) / (self._power[1] + 1))) if self.active else 0.0
+
+    def reference(self, chunk: AudioChunk) -> None:
+        """Take what the loudspeaker is about to play (16 kHz int16, any length, in order); takes microseconds."""
+        self._reference.put(chunk)
+
+    def played(self, start: int, end: int) -> AudioChunk:
+        """What was played at the microphone's stream indices [start, end); at most 5 s back."""
+        return AudioChunk(self._reference.at(start, end), RATE, start)
+
+    def process(self, chunk: AudioChunk) -> AudioChunk:
+        """The chunk without echo.
+
+        Args:
+            chunk: 16 kHz int16, shape (n,), n a multiple of 320; ``start`` may jump.
+
+        Raises:
+            ValueError: another length or rate.
+        """
+        if chunk.rate != RATE or len(chunk.samples) % BLOCK:
+            raise ValueError(f"echo cancellation takes multiples of {BLOCK} samples at {RATE} Hz")
+        shifted = self._reference.advance(chunk.end)
+        was, self.active = self.active, self._reference.silent_for(chunk.end) < _REST_S
+        if shifted:
+            self._forget()
+        if not self.active and not was:
+            self._heard.append(chunk)
+            return chunk
+        if not was:
+            self.near_end = 0.0
+        if not was or shifted or chunk.start != self._next:
+            self._resume(chunk.start)
+        self._next = chunk.end
+        self._heard.append(chunk)
+        parts = [
+            self._block(chunk.samples[at : at + BLOCK], chunk.start + at) for at in range(0, len(chunk.samples), BLOCK)
+        ]
+        cleaned = np.concatenate(parts)
+        if was != self.active:
+            cleaned = _fade(chunk.samples, cleaned) if self.active else _fade(cleaned, chunk.samples)
+        if not self.active:
+            self.near_end = 1.0
+        return AudioChunk(cleaned, RATE, chunk.start)
+
+    def _resume(self, start: int) -> None:
+        """Fill the second stage's delay with what was heard just before."""
+        self._linear.clear()
+        before: Samples = np.zeros(BLOCK, np.int16)
+        recent = self._heard.since(start - BLOCK).samples
+        if len(recent):
+            before[-len(recent) :] = recent
+        self._webrtc.process(np.zeros(BLOCK, np.int16), before, self._delay_ms)
+        self._late = before[-DELAY:].astype(np.float32)
+
+    @property
+    def _delay_ms(self) -> int:
+        return int(1000 * max(0.0, self._set.latency - self._reference.lag / RATE))
+
+    def _block(self, heard: Samples, start: int) -> Samples:
+        played = self._reference.at(start, start + BLOCK)
+        left = self._linear.process(to_float(played), to_float(heard)) * np.float32(32768)
+        suppressed = self._webrtc.process(played, _pcm(left), self._delay_ms).astype(np.float32)
+        both = np.concatenate((self._late, left))
+        self._late, linear = both[BLOCK:], both[:BLOCK]
+        self._learnt += BLOCK if _mean_square(played.astype(np.float32)) > _FLOOR else 0
+        self._judge(heard, left, suppressed)
+        self._watch(start + BLOCK)
+        old, self._gain = self._gain, self.near_end
+        gain = np.linspace(old, self._gain, BLOCK, dtype=np.float32)
+        return _pcm(gain * linear + (1 - gain) * _ONLY_ECHO_GAIN * suppressed)
+
+    def _judge(self, heard: Samples, left: Floats, suppressed: Floats) -> None:
+        """Near-end speech: more comes through, against the echo and its reverberation, than usually does of them."""
+        before, after = _mean_square(heard.astype(np.float32)), _mean_square(suppressed)
+        echo = _mean_square(heard - left)
+        powers = np.array((before, _mean_square(left), echo))
+        self._power = 0.98 * self._power + 0.02 * powers[:2]
+        self._short = 0.95 * self._short + 0.05 * powers
+        self._loud = max(echo, self._loud * _FALL)
+        passed_db = float(10 * np.log10((after + 1) / (max(before, self._loud) + 1)))
+        limit_db = np.clip(self._usual_db + _ABOVE_USUAL_DB, *_LIMITS_DB)
+        evidence = 1 / (1 + np.exp((limit_db - passed_db) / _NEAR_SLOPE_DB)) if after > _FLOOR else 0.0
+        if self._learnt < _LEARN_S * RATE:
+            evidence = 0.0
+        if before > 4 * _FLOOR and echo > _FLOOR:
+            self._usual_db += _ADAPT * float(np.clip(passed_db - self._usual_db, *_ADAPT_DB))
+        self.near_end = float(max(evidence, self.near_end * _RELEASE))
+
+    def _watch(self, end: int) -> None:
+        """Notice that the way of the echo has changed, or is longer than what is modelled."""
+        self._chunks += 1
+        heard, left, echo = self._short
+        audible = heard > 0.1 * self._power[0] and self._learnt > _LEARN_S * RATE
+        wrong = audible and left > 0.95 * heard and echo > 0.25 * heard
+        self._worse = self._worse + 1 if wrong else 0
+        if self._worse >= _WORSE_CHUNKS:
+            self._forget()
+        if self._chunks % _LOOK_EVERY or self.erle_db >= _POOR_DB:
+            return
+        recent = self._heard.since(end - int(_HISTORY_S * RATE))
+        delay = find_delay(self._reference.at(recent.start, recent.end), recent.samples)
+        if delay is not None and not 0 <= delay <= _LONGEST_S * RATE:
+            self._reference.lag = max(0, self._reference.lag + delay - _HEADROOM)
+            self._forget()
+            self._linear.clear()
+
+    def _forget(self) -> None:
+        self._linear.forget()
+        self._power[:] = 0
+        self._short[:] = 0
+        self._worse = 0
+        self._usual_db = 0.0
+        self._learnt = 0
+
+
+def _fade(old: Samples, new: Samples) -> Samples:
+    gain = np.linspace(0.0, 1.0, len(old), dtype=np.float32)
+    return _pcm((1 - gain) * old + gain * new)
+
+
+def _pcm(samples: NDArray[np.float32]) -> Samples:
+    return np.clip(np.rint(samples), -32768, 32767).astype(np.int16)
+
+
+def _mean_square(samples: Floats) -> float:
+    return float(np.mean(samples * samples))

@@ -1,0 +1,1 @@
+"""Measuring the assistant as its user meets it."""

@@ -1,0 +1,190 @@
+"""``assistant ask``: the same skills, in writing."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+import threading
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+from assistant import paths
+from assistant.app import Mind, find_skills, open_mind
+from assistant.config import Loaded, load
+from assistant.events import _plain as plain
+from assistant.session.brain import Reply
+
+
+def ask(
+    text: Annotated[str | None, typer.Argument(help="What to ask; without it, a conversation.")] = None,
+    config: Annotated[Path | None, typer.Option(help="A configuration file on top of your own.")] = None,
+    speak: Annotated[bool, typer.Option("--speak", help="Say the answer, too.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Intent, slots, reply and milliseconds.")] = False,
+) -> None:
+    """Answer a text, or hold a conversation in writing."""
+    loaded = load(config)
+    if text is None:
+        chat(loaded, Console(), speak=speak)
+        return
+    reply, took = asyncio.run(_answer(loaded, text))
+    if as_json:
+        typer.echo(json.dumps(_report(text, reply, took), ensure_ascii=False))
+    else:
+        typer.echo(reply.text)
+    if speak and reply.text:
+        _speak(loaded, reply.text)
+
+
+def _report(text: str, reply: Reply, took: Mapping[str, float]) -> dict[str, Any]:
+    return {
+        "text": text,
+        "intent": reply.intent or None,
+        "slots": {name: plain(value) for name, value in reply.slots.items()},
+        "reply": reply.text,
+        "outcome": reply.outcome,
+        "ms": {stage: round(ms, 3) for stage, ms in took.items()},
+    }
+
+
+async def _answer(loaded: Loaded, text: str) -> tuple[Reply, dict[str, float]]:
+    began = time.perf_counter()
+    skills = find_skills(loaded.config)
+    async with open_mind(loaded, _Written(Console(stderr=True)), skills) as mind:
+        loading = time.perf_counter()
+        reply, took = await timed_answer(mind, text)
+    return reply, {"load": (loading - began) * 1000, **took}
+
+
+async def timed_answer(mind: Mind, text: str) -> tuple[Reply, dict[str, float]]:
+    """Answer, with milliseconds by stage."""
+    began = time.perf_counter()
+    decision = mind.brain.decide(text)
+    decided = time.perf_counter()
+    reply = await mind.brain.act(decision)
+    done = time.perf_counter()
+    if reply.text:
+        mind.house.last_reply = reply.text
+    return reply, {"intent": (decided - began) * 1000, "skill": (done - decided) * 1000}
+
+
+def chat(loaded: Loaded, console: Console, *, speak: bool = False) -> None:
+    """A conversation in the terminal, with line editing and a history that is kept; Ctrl-C ends it, too."""
+    with suppress(KeyboardInterrupt):
+        asyncio.run(_chat(loaded, console, speak=speak))
+
+
+async def _chat(loaded: Loaded, console: Console, *, speak: bool) -> None:
+    skills = find_skills(loaded.config)
+    async with open_mind(loaded, _Written(console), skills) as mind:
+        interactive = sys.stdin is not None and sys.stdin.isatty()
+        if interactive:
+            _edit_lines(paths.data_dir() / "history")
+            console.print("[dim]Type what you would say; an empty line or Ctrl-D ends it.[/dim]")
+        while line := await _read_line(interactive):
+            reply, _ = await timed_answer(mind, line)
+            if reply.text:
+                shown = f"[bold magenta]Assistant:[/bold magenta] {escape(reply.text)}"
+                console.print(shown, highlight=False, soft_wrap=not console.is_terminal)
+            if speak and reply.text:
+                await asyncio.to_thread(_speak, loaded, reply.text)
+
+
+async def _read_line(interactive: bool) -> str:
+    """The next line; empty at the end. Read on a thread that need not be waited for when Ctrl-C ends the program."""
+    loop = asyncio.get_running_loop()
+    line: asyncio.Future[str] = loop.create_future()
+
+    def settle(text: str) -> None:
+        if not line.done():
+            line.set_result(text)
+
+    def read() -> None:
+        text = _typed() if interactive else _piped()
+        with suppress(RuntimeError):  # the loop is closed
+            loop.call_soon_threadsafe(settle, text)
+
+    threading.Thread(target=read, name="typing", daemon=True).start()
+    return await line
+
+
+def _typed() -> str:
+    try:
+        return input("You: ").strip()
+    except EOFError:
+        return ""
+
+
+def _piped() -> str:
+    """The next line that is not empty."""
+    lines = (line.strip() for line in sys.stdin or ())
+    return next((line for line in lines if line), "")
+
+
+def _edit_lines(history: Path) -> None:
+    import atexit
+    import readline
+    import termios
+
+    terminal = termios.tcgetattr(sys.stdin)
+    atexit.register(termios.tcsetattr, sys.stdin, termios.TCSANOW, terminal)  # Ctrl-C leaves readline half-way
+    with suppress(OSError):
+        readline.read_history_file(history)
+    readline.set_history_length(1000)
+
+    def save() -> None:
+        with suppress(OSError):
+            history.parent.mkdir(parents=True, exist_ok=True)
+            readline.write_history_file(history)
+
+    atexit.register(save)
+
+
+def _speak(loaded: Loaded, text: str) -> None:
+    from assistant.commands.speech import play
+
+    play(loaded, text)
+
+
+class _Written:
+    """What surrounds the skills of a written conversation: announcements are printed."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._ringing: str | None = None
+        self._stopped = asyncio.Event()
+        self._loop = asyncio.get_running_loop()
+
+    async def announce(self, text: str, skill: str) -> None:  # noqa: ARG002
+        self._console.print(f"[bold yellow]{escape(text)}[/bold yellow]", highlight=False)
+
+    async def ring(self, text: str, skill: str, seconds: float) -> bool:
+        self._ringing = text
+        self._stopped.clear()
+        await self.announce(f"\a{text} (type stop)", skill)
+        try:
+            await asyncio.wait_for(self._stopped.wait(), seconds)
+        except TimeoutError:
+            return False
+        finally:
+            self._ringing = None
+        return True
+
+    def stop(self) -> bool:
+        ringing = self._ringing is not None
+        self._loop.call_soon_threadsafe(self._stopped.set)
+        return ringing
+
+    @property
+    def ringing(self) -> str | None:
+        return self._ringing
+
+    def apply_volume(self, level: float) -> None:
+        """Writing has no loudness."""

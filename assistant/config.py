@@ -1,0 +1,386 @@
+"""The whole configuration: every key, its default and its range; and how it is put together.
+
+Later sources win: the defaults below ← the shipped ``config.yaml`` ← the user's ``config.yaml`` ←
+``--config FILE`` ← environment variables (``ASSISTANT_ASR__ENGINE=whisper``). Mappings are merged,
+everything else is replaced. All times are seconds of audio.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, ClassVar, Literal, Self, TypeGuard, TypeVar
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+from assistant import paths
+from assistant.config_explain import explain, in_order, unknown
+from assistant.config_source import Origin, Source, from_environment, merge, read_yaml
+from assistant.errors import ConfigError
+from assistant.registry import specs
+from assistant.suggest import nearest
+
+Share = Annotated[float, Field(ge=0, le=1)]
+Score = Annotated[float, Field(gt=0, lt=1)]
+Positive = Annotated[float, Field(gt=0)]
+NotNegative = Annotated[float, Field(ge=0)]
+Names = Annotated[
+    tuple[str, ...], BeforeValidator(lambda value: [value] if isinstance(value, str) else value), Field(strict=False)
+]
+Folders = Annotated[tuple[Path, ...], Field(strict=False)]
+Device = str | Annotated[int, Field(ge=0)] | None
+
+DEFAULTS = Origin("default")
+
+_Options = TypeVar("_Options", bound=BaseModel)
+
+
+def engine_names(kind: str) -> list[str]:
+    """Names of every engine of a kind, installed or not."""
+    return [spec.name for spec in specs(kind)]
+
+
+class Section(BaseModel):
+    """A mapping in which only the keys below may appear."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class EngineSection(Section):
+    """A stage with a choice of engines; a key named like an engine holds that engine's own options."""
+
+    model_config = ConfigDict(frozen=True, extra="allow", strict=True)
+    kind: ClassVar[str]
+    special: ClassVar[tuple[str, ...]] = ()
+    __pydantic_extra__: dict[str, dict[str, Any] | None] = Field(init=False)
+
+    engine: str
+
+    def options(self, name: str) -> dict[str, Any]:
+        """What the file says about one engine, unchecked."""
+        return dict((self.model_extra or {}).get(name) or {})
+
+    @field_validator("engine")
+    @classmethod
+    def _known_engine(cls, value: str) -> str:
+        known = [*cls.special, *engine_names(cls.kind)]
+        if value not in known:
+            raise ValueError(f"there is no engine {value!r}{nearest(value, known)}")
+        return value
+
+    @model_validator(mode="after")
+    def _only_engines(self) -> Self:
+        for name in self.model_extra or {}:
+            if name not in engine_names(self.kind):
+                raise ValueError(f"{name!r} is neither a setting nor an engine of {self.kind}")
+        return self
+
+
+class Earcons(Section):
+    """Which short sounds are played."""
+
+    listening: bool = True
+    done: bool = True
+    error: bool = True
+    timer: bool = True
+
+
+class Audio(Section):
+    """Sound in and out.
+
+    Attributes:
+        input, output: part of a device's name, its number, or null for the system's default;
+            ``output: none`` plays nothing.
+        volume: the assistant's own loudness, 0 to 1.
+        earcon_volume: loudness of the short sounds against the voice, 0 to 1.
+    """
+
+    input: Device = None
+    output: Device = None
+    volume: Share = 0.8
+    earcons: Earcons = Earcons()
+    earcon_volume: Share = 0.5
+
+
+class WakeWord(Section):
+    """One wake word's own settings; null means the section's."""
+
+    threshold: Score | None = None
+    cooldown: NotNegative | None = None
+
+
+class Wake(EngineSection):
+    """Wake words.
+
+    Attributes:
+        words: the engine's names of them; any of them wakes the assistant.
+        threshold: score from which a word counts as heard, between 0 and 1.
+        cooldown: seconds after a detection in which there is no second one.
+        per_word: word → settings that differ from the above.
+        preroll: seconds before the detection that still belong to the command.
+    """
+
+    kind = "wake"
+
+    engine: str = "openwakeword"
+    words: Annotated[Names, Field(min_length=1)] = ("hey_jarvis",)
+    threshold: Score = 0.5
+    cooldown: NotNegative = 2.0
+    per_word: dict[str, WakeWord] = {}
+    preroll: NotNegative = 1.0
+
+    def word(self, name: str) -> tuple[float, float]:
+        """Threshold and cool-down of one word."""
+        own = self.per_word.get(name, WakeWord())
+        return (
+            self.threshold if own.threshold is None else own.threshold,
+            self.cooldown if own.cooldown is None else own.cooldown,
+        )
+
+    @field_validator("per_word")
+    @classmethod
+    def _of_a_word(cls, value: dict[str, WakeWord], info: Any) -> dict[str, WakeWord]:
+        words = info.data.get("words")
+        strange = [name for name in value if words is not None and name not in words]
+        if strange:
+            raise ValueError(f"{strange[0]!r} is not one of wake.words ({', '.join(words)})")
+        return value
+
+
+class Vad(EngineSection):
+    """Voice detection; ``threshold`` is the probability from which a frame counts as speech."""
+
+    kind = "vad"
+
+    engine: str = "silero"
+    threshold: Score = 0.5
+
+
+class Endpoint(Section):
+    """When an utterance begins and ends.
+
+    Attributes:
+        start_frames: voiced frames (32 ms each) in a row that begin an utterance.
+        silence: seconds without voice that end it.
+        no_speech: seconds to wait for the user to say anything.
+        cap: longest utterance in seconds.
+    """
+
+    start_frames: Annotated[int, Field(ge=1, le=50)] = 3
+    silence: Annotated[float, Field(ge=0.1, le=5)] = 0.6
+    no_speech: Annotated[float, Field(ge=0.5, le=60)] = 5.0
+    cap: Annotated[float, Field(ge=1, le=120)] = 20.0
+
+
+class Asr(EngineSection):
+    """Speech recognition; ``auto`` takes Whisper when a model of it is there, else PocketSphinx."""
+
+    kind = "asr"
+    special = ("auto",)
+
+    engine: str = "auto"
+
+
+class Tts(EngineSection):
+    """Speech.
+
+    Attributes:
+        voice: the engine's name of a voice; null for its default in the configured language.
+        rate: speed against the voice's normal one; 1.2 is a fifth faster.
+    """
+
+    kind = "tts"
+    special = ("auto",)
+
+    engine: str = "auto"
+    voice: str | None = None
+    rate: Annotated[float, Field(ge=0.3, le=3)] = 1.0
+
+
+class Llm(EngineSection):
+    """The language model that answers what no skill does; ``none`` for no model."""
+
+    kind = "llm"
+    special = ("none",)
+
+    engine: str = "none"
+
+
+class Skills(Section):
+    """Skills.
+
+    Attributes:
+        paths: further folders with skills; relative ones count from the file that names them.
+        disabled: names of skills that are not loaded.
+        timeout: seconds after which a skill's answer is given up.
+        settings: skill → its own settings, as the skill documents them.
+    """
+
+    paths: Folders = ()
+    disabled: Names = ()
+    timeout: Positive = 10.0
+    settings: dict[str, dict[str, Any]] = {}
+
+
+class SessionSettings(Section):
+    """The conversation; ``follow_up`` is how long it listens after a reply without a wake word (0: not)."""
+
+    follow_up: Annotated[float, Field(ge=0, le=60)] = 0.0
+
+
+class Config(Section):
+    """The root.
+
+    Attributes:
+        name: what the assistant calls itself.
+        language: ISO 639-1 code.
+        units: what it answers in when the question does not say.
+        time_zone: as in ``Europe/Paris``; null for the machine's.
+    """
+
+    name: str = "Jarvis"
+    language: Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)?$")] = "en"
+    units: Literal["metric", "imperial"] = "metric"
+    time_zone: str | None = None
+    audio: Audio = Audio()
+    wake: Wake = Wake()
+    vad: Vad = Vad()
+    endpoint: Endpoint = Endpoint()
+    asr: Asr = Asr()
+    tts: Tts = Tts()
+    llm: Llm = Llm()
+    skills: Skills = Skills()
+    session: SessionSettings = SessionSettings()
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known_zone(cls, value: str | None) -> str | None:
+        try:
+            return value if value is None else ZoneInfo(value).key
+        except (OSError, ValueError, KeyError):
+            raise ValueError(f"there is no time zone {value!r}; they are written like 'Europe/Paris'") from None
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A configuration and where each of its values came from.
+
+    Attributes:
+        origins: dotted path of a value → where it came from; a path that is absent is a default.
+    """
+
+    config: Config
+    origins: Mapping[str, Origin]
+
+    def origin(self, path: str) -> Origin:
+        """Where the value at a dotted path came from."""
+        return self.origins.get(path, DEFAULTS)
+
+
+def load(
+    path: Path | None = None, env: Mapping[str, str] | None = None, *, user: bool = True, shipped: bool = True
+) -> Loaded:
+    """Put the configuration together.
+
+    Args:
+        path: the file of ``--config``.
+        env: environment variables; None for this process's.
+        user: whether the user's own file takes part.
+        shipped: whether the shipped file takes part.
+
+    Raises:
+        ConfigError: something is wrong; the message has a line for each mistake.
+    """
+    files = [paths.shipped("config.yaml")] if shipped else []
+    if user and paths.user_config().exists():
+        files.append(paths.user_config())
+    if path is not None:
+        files.append(path.expanduser())
+    merged = Source()
+    for file in files:
+        merged = merge(merged, _absolute(read_yaml(file), file.resolve().parent))
+    merged = merge(merged, _absolute(from_environment(os.environ if env is None else env), Path.cwd()))
+    return _validate(merged)
+
+
+def engine_options(loaded: Loaded | Config, kind: str, name: str, options: type[_Options]) -> _Options:
+    """The checked options of one engine.
+
+    Settings of the section itself (``tts.voice``, ``tts.rate``, ``vad.threshold`` …) that the engine's
+    options also have, and the configuration's ``language``, are passed on unless the engine's own
+    mapping says otherwise.
+
+    Raises:
+        ConfigError: an option is unknown or wrong; the message names its dotted path.
+    """
+    config = loaded.config if isinstance(loaded, Loaded) else loaded
+    origins = loaded.origins if isinstance(loaded, Loaded) else {}
+    section: EngineSection = getattr(config, kind)
+    shared = {"language": config.language} | {key: getattr(section, key) for key in type(section).model_fields}
+    own = section.options(name)
+    given = {key: value for key, value in shared.items() if key in options.model_fields and value is not None} | own
+    try:
+        return options.model_validate(given)
+    except ValidationError as error:
+        above = f"{kind}.{name}."
+        known = [above + key for key in options.model_fields]
+        raise ConfigError(in_order(explain(error, given, above, origins, known), origins)) from None
+
+
+def _validate(source: Source) -> Loaded:
+    known = known_paths(Config)
+    data, strange = _sift(Config, source.data, "")
+    wrong = {path: unknown(path, source.origins.get(path), known) for path in strange}
+    try:
+        config = Config.model_validate(data)
+    except ValidationError as error:
+        wrong |= explain(error, data, "", source.origins, known)
+    if wrong:
+        raise ConfigError(in_order(wrong, source.origins))
+    return Loaded(config, source.origins)
+
+
+def known_paths(model: type[BaseModel], above: str = "") -> list[str]:
+    """The dotted path of every setting and section of a model."""
+    found: list[str] = []
+    for name, field in model.model_fields.items():
+        found.append(above + name)
+        if _is_section(field.annotation):
+            found += known_paths(field.annotation, f"{above}{name}.")
+    if issubclass(model, EngineSection):
+        found += [above + name for name in engine_names(model.kind)]
+    return found
+
+
+def _is_section(annotation: Any) -> TypeGuard[type[Section]]:
+    return isinstance(annotation, type) and issubclass(annotation, Section)
+
+
+def _sift(model: type[Section], data: Mapping[str, Any], above: str) -> tuple[dict[str, Any], list[str]]:
+    """The data without unknown keys, and their dotted paths: all of them, where pydantic would stop at a section."""
+    kept: dict[str, Any] = {}
+    strange: list[str] = []
+    engines = engine_names(model.kind) if issubclass(model, EngineSection) else []
+    for key, value in data.items():
+        field = model.model_fields.get(key)
+        if field is None and key not in engines:
+            strange.append(above + key)
+        elif field is not None and _is_section(field.annotation) and isinstance(value, Mapping):
+            kept[key], below = _sift(field.annotation, value, f"{above}{key}.")
+            strange += below
+        elif value is not None or field is None or not _is_section(field.annotation):
+            kept[key] = value
+    return kept, strange
+
+
+def _absolute(source: Source, folder: Path) -> Source:
+    """Make the relative folders of ``skills.paths`` count from the file that names them."""
+    skills = source.data.get("skills")
+    listed = skills.get("paths") if isinstance(skills, Mapping) else None
+    if isinstance(skills, dict) and isinstance(listed, list | str):
+        entries = [listed] if isinstance(listed, str) else listed
+        skills["paths"] = [folder / Path(each).expanduser() if isinstance(each, str) else each for each in entries]
+    return source

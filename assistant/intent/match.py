@@ -1,0 +1,334 @@
+"""Match a sentence against the grammar, or tell how far along it is.
+
+A memoised top-down chart over the words. Which match wins is a stated rule (:attr:`Match.rank`):
+
+1. fewest words swallowed by a free-text slot,
+2. then most literal words of the template,
+3. then the template declared first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from assistant.intent.template import (
+    Alt,
+    Grammar,
+    Node,
+    Pattern,
+    Seq,
+    Slot,
+    Tag,
+    Template,
+    Token,
+    Wild,
+    Word,
+    tokenize,
+)
+
+_MISSING = object()
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A sentence understood.
+
+    Attributes:
+        intent: which intent.
+        slots: slot name → value.
+        texts: slot name → the words that gave it, as they were written.
+        template: the template that matched.
+        literals: words matched literally.
+        wild: words swallowed by free-text slots.
+    """
+
+    intent: str
+    slots: Mapping[str, Any]
+    texts: Mapping[str, str]
+    template: str
+    literals: int
+    wild: int
+
+    @property
+    def rank(self) -> tuple[int, int]:
+        """Smaller is better; equal ranks are settled by declaration order."""
+        return (self.wild, -self.literals)
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far along a sentence is.
+
+    Attributes:
+        complete: the words are a whole command.
+        extensible: more words could follow and still make a command. Neither flag set means
+            that no command begins like this.
+    """
+
+    complete: bool
+    extensible: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Path:
+    """The best way to match a node up to some word."""
+
+    literals: int = 0
+    wild: int = 0
+    captures: tuple[tuple[str, Any, int, int], ...] = ()
+    value: Any = _MISSING
+
+    def then(self, other: _Path) -> _Path:
+        value = other.value if other.value is not _MISSING else self.value
+        return _Path(self.literals + other.literals, self.wild + other.wild, self.captures + other.captures, value)
+
+    def beats(self, other: _Path) -> bool:
+        return (self.wild, -self.literals) < (other.wild, -other.literals)
+
+
+_Ends = dict[int, _Path]
+_HERE = _Path()
+
+
+class Matcher:
+    """Matches sentences against one grammar; build it once, it indexes as it goes."""
+
+    def __init__(self, grammar: Grammar) -> None:
+        self._templates = grammar.templates
+        self._first: dict[int, _Index] = {}
+        self._root = _Index.over([template.node for template in grammar.templates])
+
+    def match(self, text: str) -> list[Match]:
+        """Every intent that the whole sentence matches, best first, one match for each."""
+        tokens = tokenize(text)
+        chart = _Chart(tokens, self._first)
+        best: dict[str, Match] = {}
+        for position in self._root.candidates(tokens[0].text if tokens else None):
+            template = self._templates[position]
+            path = chart.ends(template.node, 0).get(len(tokens)) if tokens else None
+            if path is None:
+                continue
+            found = _to_match(template, path, tokens, text)
+            if template.intent not in best or found.rank < best[template.intent].rank:
+                best[template.intent] = found
+        return sorted(best.values(), key=lambda match: match.rank)
+
+    def progress(self, text: str) -> Progress:
+        """Whether the words so far are a command, and whether more could come."""
+        tokens = tokenize(text)
+        if not tokens:
+            return Progress(False, True)
+        chart = _Chart(tokens, self._first)
+        complete = extensible = False
+        for position in self._root.candidates(tokens[0].text):
+            chart.reached_end = False
+            ends = chart.ends(self._templates[position].node, 0)
+            complete = complete or len(tokens) in ends
+            extensible = extensible or chart.touches_end(self._templates[position].node)
+        return Progress(complete, extensible)
+
+
+def _to_match(template: Template, path: _Path, tokens: tuple[Token, ...], text: str) -> Match:
+    slots = {name: value for name, value, _, _ in path.captures}
+    texts = {name: text[tokens[i].start : tokens[j - 1].end] for name, _, i, j in path.captures if j > i}
+    return Match(template.intent, slots, texts, template.source, path.literals, path.wild)
+
+
+class _Index:
+    """Which of several nodes can begin with a given word."""
+
+    __slots__ = ("_always", "_by_word")
+
+    def __init__(self, by_word: dict[str, list[int]], always: list[int]) -> None:
+        self._by_word = by_word
+        self._always = always
+
+    @classmethod
+    def over(cls, nodes: list[Node] | tuple[Node, ...]) -> _Index:
+        by_word: dict[str, list[int]] = {}
+        always: list[int] = []
+        for position, node in enumerate(nodes):
+            words = first_words(node)
+            if words is None:
+                always.append(position)
+            else:
+                for word in words:
+                    by_word.setdefault(word, []).append(position)
+        return cls(by_word, always)
+
+    def candidates(self, word: str | None) -> Iterator[int]:
+        """Positions in order; with no word, every position."""
+        if word is None:
+            yield from sorted({p for found in self._by_word.values() for p in found} | set(self._always))
+        else:
+            yield from sorted([*self._by_word.get(word, ()), *self._always])
+
+
+_FIRST_LIMIT = 200
+
+
+def first_words(node: Node) -> frozenset[str] | None:
+    """The words a node can begin with, or None when that is open or it can be empty."""
+    match node:
+        case Word(text):
+            return frozenset((text,))
+        case Tag(inner, _):
+            return first_words(inner)
+        case Seq(items):
+            return _first_of_seq(items)
+        case Alt(items):
+            return _first_of_alt(items)
+        case Slot(_, kind):
+            return None if kind.is_list and _is_long(kind.node) else first_words(kind.node)
+    return None
+
+
+def _is_long(node: Node) -> bool:
+    return isinstance(node, Alt) and len(node.items) > _FIRST_LIMIT
+
+
+def _first_of_alt(items: tuple[Node, ...]) -> frozenset[str] | None:
+    words: set[str] = set()
+    for item in items:
+        first = first_words(item)
+        if first is None:
+            return None
+        words |= first
+    return frozenset(words)
+
+
+def _first_of_seq(items: tuple[Node, ...]) -> frozenset[str] | None:
+    words: set[str] = set()
+    for item in items:
+        solid = _without_empty(item)
+        first = first_words(solid) if solid is not None else frozenset()
+        if first is None:
+            return None
+        words |= first
+        if solid is item:
+            return frozenset(words)
+    return None
+
+
+def _without_empty(node: Node) -> Node | None:
+    """The node less its empty alternative: itself when it has none, None when it is only that."""
+    if isinstance(node, Alt):
+        kept = tuple(item for item in node.items if not _is_nothing(item))
+        if len(kept) == len(node.items):
+            return node
+        return Alt(kept) if kept else None
+    return None if _is_nothing(node) else node
+
+
+def _is_nothing(node: Node) -> bool:
+    return isinstance(node, Seq) and not node.items
+
+
+class _Chart:
+    """Ends of every node at every word, each computed once."""
+
+    def __init__(self, tokens: tuple[Token, ...], indexes: dict[int, _Index]) -> None:
+        self._tokens = tokens
+        self._indexes = indexes
+        self._memo: dict[tuple[int, int], _Ends] = {}
+        self._touching: set[tuple[int, int]] = set()
+        self.reached_end = False
+
+    def touches_end(self, node: Node) -> bool:
+        """Whether the node wanted another word after the last one."""
+        return (id(node), 0) in self._touching
+
+    def ends(self, node: Node, at: int) -> _Ends:
+        """Where the node can end when it begins at a word, with the best path to each end."""
+        if isinstance(node, Word):
+            return self._word(at, node.text)
+        key = (id(node), at)
+        if key not in self._memo:
+            outer, self.reached_end = self.reached_end, False
+            self._memo[key] = self._compute(node, at)
+            if self.reached_end:
+                self._touching.add(key)
+            self.reached_end = self.reached_end or outer
+        elif key in self._touching:
+            self.reached_end = True
+        return self._memo[key]
+
+    def _compute(self, node: Node, at: int) -> _Ends:
+        match node:
+            case Word(text):
+                return self._word(at, text)
+            case Pattern(regex):
+                if at >= len(self._tokens):
+                    return {}
+                return {at + 1: _HERE} if regex.fullmatch(self._tokens[at].text) else {}
+            case Seq(items):
+                return self._seq(items, at)
+            case Alt(items):
+                return self._alt(node, items, at)
+            case Tag(inner, value):
+                tagged = _Path(value=value)
+                return {end: path.then(tagged) for end, path in self.ends(inner, at).items()}
+            case Wild():
+                self.reached_end = True
+                return {end: _Path(wild=end - at) for end in range(at + 1, len(self._tokens) + 1)}
+            case Slot():
+                return self._slot(node, at)
+
+    def _word(self, at: int, text: str) -> _Ends:
+        if at >= len(self._tokens):
+            self.reached_end = True
+            return {}
+        return {at + 1: _Path(literals=1)} if self._tokens[at].text == text else {}
+
+    def _seq(self, items: tuple[Node, ...], at: int) -> _Ends:
+        paths: _Ends = {at: _HERE}
+        for item in items:
+            step: _Ends = {}
+            for middle, path in paths.items():
+                for end, rest in self.ends(item, middle).items():
+                    _keep_best(step, end, path.then(rest))
+            paths = step
+            if not paths:
+                break
+        return paths
+
+    def _alt(self, node: Node, items: tuple[Node, ...], at: int) -> _Ends:
+        if len(items) < 4:
+            positions: Iterator[int] = iter(range(len(items)))
+        else:
+            index = self._indexes.get(id(node))
+            if index is None:
+                index = self._indexes[id(node)] = _Index.over(items)
+            if at >= len(self._tokens):
+                self.reached_end = True
+                positions = iter(index._always)
+            else:
+                positions = index.candidates(self._tokens[at].text)
+        found: _Ends = {}
+        for position in positions:
+            for end, path in self.ends(items[position], at).items():
+                _keep_best(found, end, path)
+        return found
+
+    def _slot(self, node: Slot, at: int) -> _Ends:
+        found: _Ends = {}
+        for end, path in self.ends(node.type.node, at).items():
+            value = path.value if path.value is not _MISSING else self._parse(node, at, end)
+            if value is not None:
+                found[end] = _Path(
+                    path.literals if node.type.is_list else 0,
+                    path.wild,
+                    ((node.name, value, at, end),),
+                )
+        return found
+
+    def _parse(self, node: Slot, at: int, end: int) -> Any:
+        text = " ".join(token.text for token in self._tokens[at:end])
+        return node.type.parse(text) if node.type.parse else text
+
+
+def _keep_best(paths: _Ends, end: int, path: _Path) -> None:
+    if end not in paths or path.beats(paths[end]):
+        paths[end] = path

@@ -1,0 +1,195 @@
+"""Who answers a sentence, and an honest word when nobody does."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Protocol
+
+from assistant.intent.match import Match, Matcher
+from assistant.intent.numbers import ONES, TEENS, TENS
+from assistant.intent.template import Grammar, Token, tokenize, words_of
+from assistant.skill.binding import Handler
+
+_BEFORE = (
+    "hey", "hi", "hello", "ok", "okay", "please", "so", "well", "now", "and", "then", "alright", "right", "yes", "just",
+    "excuse me", "can you", "could you", "would you", "will you", "can you please", "could you please",
+    "would you mind", "i want you to", "i'd like you to", "i would like you to", "i need you to",
+    "go ahead and", "be so kind and",
+)  # fmt: skip
+_AFTER = (
+    "please", "thanks", "thank you", "thank you very much", "thanks a lot", "now", "right now", "then", "for me",
+    "will you", "would you", "okay", "ok", "if you can", "if you don't mind", "as well", "too",
+)  # fmt: skip
+_HESITATION = re.compile(r"\b(um|uh|er|erm|uhm|hmm|mm|ah|eh)\b[,.…]*", re.IGNORECASE)
+_LAST_PLEASE = re.compile(r"(\s*,\s*(please|thanks|thank you)|(?<!\bsay)\s+please)\W*$", re.IGNORECASE)
+_LEADING = tuple(tuple(text.split()) for text in sorted(_BEFORE, key=lambda text: -len(text.split())))
+_TRAILING = tuple(tuple(text.split()) for text in sorted(_AFTER, key=lambda text: -len(text.split())))
+
+_COMMON = frozenset(
+    words_of(
+        "a an the this that some any my me i you your it its is are was be am do does did can could will would shall "
+        "of to in on at for from by with and or not no what what's whats who how when where which there i'm it's "
+        "please hey like much many tell give want need get let go make set"
+    )
+) | {*ONES, *TEENS, *TENS}
+_NEAR = 0.2
+"""Least similarity, 0 to 1, at which an example that shares an uncommon word is worth suggesting."""
+_HELP = "what can you do"
+LONGEST = 2_000
+"""Characters of the longest sentence that is matched; matching is slower than linear."""
+
+
+class Understood(Protocol):
+    """What a router needs to know of the loaded skills (:class:`assistant.skill.loader.Skills`)."""
+
+    grammar: Grammar
+
+    @property
+    def handlers(self) -> Mapping[str, Handler]:
+        """Intent → handler."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A match, and the variant of the sentence that gave it."""
+
+    text: str
+    match: Match
+
+
+class Router:
+    """Routes sentences to skills; follows ``skills.grammar`` when it is replaced. Deterministic.
+
+    The rule for who wins is :attr:`Match.rank`. A sentence is taken as it was said; polite and filler
+    words are taken away only where nothing matches with them, or where free text would swallow them.
+    """
+
+    def __init__(self, skills: Understood) -> None:
+        self._skills = skills
+        self._grammar = skills.grammar
+        self._matcher = Matcher(skills.grammar)
+        self._nearest = _Nearest(skills.grammar.examples)
+
+    def route(self, text: str) -> Match | None:
+        """The best match, or None; nobody says more than :data:`LONGEST` characters to a skill."""
+        self._follow()
+        if len(text) > LONGEST:
+            return None
+        fronts = [text, *_less_fillers(text)]
+        found = min(filter(None, map(self._best, fronts)), key=lambda match: match.match.wild, default=None)
+        if found is None:
+            backs = (plain for front in fronts for plain in _less_thanks(front))
+            found = next(filter(None, map(self._best, backs)), None)
+        if found is not None and found.match.wild:
+            shorter = self._best(_LAST_PLEASE.sub("", found.text))
+            if shorter and shorter.match.intent == found.match.intent and shorter.match.wild < found.match.wild:
+                found = shorter
+        return found.match if found else None
+
+    def _best(self, text: str) -> _Found | None:
+        found = self._matcher.match(text)
+        return _Found(text, found[0]) if found else None
+
+    def fallback(self, text: str) -> str:
+        """What to say when nothing matches: that it cannot, and the nearest thing that it can."""
+        self._follow()
+        example = self._nearest.find(text[:LONGEST])
+        if example is not None:
+            return f"I can't do that. {self._offer(example)}"
+        if self.route(_HELP) is not None:
+            return f"I can't do that. Ask '{_HELP}' to hear what I can."
+        first = next(iter(self._grammar.examples), None)
+        return f"I can't do that. {self._offer(first)}" if first else "I can't do that: no skills are loaded."
+
+    def _offer(self, example: str) -> str:
+        handler = self._skills.handlers.get(self._grammar.examples[example])
+        doc = re.split(r"[.,;:(]", handler.doc)[0].strip() if handler else ""
+        if not doc:
+            return f"You can say, for example: '{example}'."
+        plain = doc if doc.split()[0].isupper() and len(doc.split()[0]) > 1 else doc[0].lower() + doc[1:]
+        return f"I can, for example, {plain}: say '{example}'."
+
+    def _follow(self) -> None:
+        if self._skills.grammar is not self._grammar:
+            self._grammar = self._skills.grammar
+            self._matcher = Matcher(self._grammar)
+            self._nearest = _Nearest(self._grammar.examples)
+
+
+def _less_fillers(text: str) -> Iterator[str]:
+    """The text less hesitations, then also less polite phrases at its front, one by one."""
+    calm = " ".join(_HESITATION.sub(" ", text).split())
+    if calm != text:
+        yield calm
+    tokens = tokenize(calm)
+    while (phrase := _at_front(tokens)) and (tokens := tokens[len(phrase) :]):
+        yield calm[tokens[0].start :]
+
+
+def _less_thanks(text: str) -> Iterator[str]:
+    """The text less polite phrases at its end, one by one."""
+    tokens = tokenize(text)
+    while (phrase := _at_end(tokens)) and (tokens := tokens[: -len(phrase)]):
+        yield text[: tokens[-1].end]
+
+
+def _at_front(tokens: tuple[Token, ...]) -> tuple[str, ...]:
+    words = tuple(token.text for token in tokens)
+    return next((phrase for phrase in _LEADING if words[: len(phrase)] == phrase), ())
+
+
+def _at_end(tokens: tuple[Token, ...]) -> tuple[str, ...]:
+    words = tuple(token.text for token in tokens)
+    return next((phrase for phrase in _TRAILING if words[-len(phrase) :] == phrase), ())
+
+
+class _Nearest:
+    """The example that shares the rarest words with a sentence, at least one that means something.
+
+    Similarity is the share of inverse-document-frequency weight of both sentences' words that they have in
+    common (Dice), where a misheard word counts by its letters (Ratcliff-Obershelp, from 0.75 up).
+    """
+
+    def __init__(self, examples: Mapping[str, str]) -> None:
+        self._examples = [(example, frozenset(words_of(example))) for example in examples]
+        self._counts = Counter(word for _, words in self._examples for word in words)
+
+    def find(self, text: str) -> str | None:
+        """The nearest example, or None when none is near."""
+        words = frozenset(words_of(text))
+        heard = {word: self._known(word) for word in words}
+        best, found = _NEAR, None
+        for example, own in self._examples:
+            score = self._score(heard, own)
+            if score > best:
+                best, found = score, example
+        return found
+
+    def _weight(self, word: str) -> float:
+        rarity = math.log((len(self._examples) + 1) / (self._counts[word] + 0.5))
+        return rarity / 4 if word in _COMMON else rarity
+
+    def _known(self, word: str) -> tuple[str, float]:
+        """The word of some example that this one most likely is, and how sure that is."""
+        if word in self._counts or len(word) < 4:
+            return word, 1.0
+        ratio = SequenceMatcher(b=word)
+        best, known = 0.75, word
+        for other in sorted(self._counts):
+            ratio.set_seq1(other)
+            if ratio.real_quick_ratio() > best and ratio.quick_ratio() > best and ratio.ratio() > best:
+                best, known = ratio.ratio(), other
+        return known, best if known != word else 1.0
+
+    def _score(self, heard: Mapping[str, tuple[str, float]], own: frozenset[str]) -> float:
+        shared = [(known, sure) for known, sure in heard.values() if known in own]
+        if all(known in _COMMON for known, _ in shared):
+            return 0.0
+        common = sum(self._weight(known) * sure for known, sure in shared)
+        total = sum(self._weight(known) for known, _ in heard.values()) + sum(map(self._weight, own))
+        return 2 * common / total if total else 0.0

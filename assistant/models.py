@@ -1,0 +1,272 @@
+"""The models that can be fetched, and finding, checking and removing those on this machine.
+
+A model is a folder below :func:`assistant.paths.models_dir`, named as in :data:`CATALOGUE`. It appears there
+complete or not at all, with a manifest of its files' SHA-256 sums beside them. Fetching is in
+:mod:`assistant.fetch`; nothing here uses the network.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from assistant import paths
+from assistant.errors import InputError, MissingModel
+from assistant.suggest import nearest
+
+MANIFEST = "assistant-model.json"
+Progress = Callable[[str, int, int], None]
+"""Told of every piece of work: file name, bytes done, bytes in all (0 when unknown)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A model that can be fetched.
+
+    Attributes:
+        name: ``FAMILY-SIZE``, as in ``assistant models pull NAME``.
+        repository: where it is at the model hub.
+        megabytes: roughly what it takes on the disk.
+        about: one line for the list.
+    """
+
+    name: str
+    repository: str
+    megabytes: int
+    about: str
+    patterns: tuple[str, ...] = (
+        "config.json",
+        "preprocessor_config.json",
+        "model.bin",
+        "tokenizer.json",
+        "vocabulary.*",
+    )
+    required: tuple[str, ...] = ("config.json", "model.bin", "tokenizer.json", "vocabulary.*")
+
+    @property
+    def fetch(self) -> str:
+        """The command that fetches it."""
+        return f"assistant models pull {self.name}"
+
+
+def _whisper(size: str, megabytes: int, about: str, repository: str = "") -> Entry:
+    return Entry(f"whisper-{size}", repository or f"Systran/faster-whisper-{size}", megabytes, about)
+
+
+CATALOGUE: Mapping[str, Entry] = {
+    entry.name: entry
+    for entry in (
+        _whisper("tiny", 78, "99 languages, least accurate, quick on a Raspberry Pi 5"),
+        _whisper("tiny.en", 78, "English"),
+        _whisper("base", 148, "99 languages, the default"),
+        _whisper("base.en", 148, "English"),
+        _whisper("small", 486, "99 languages, for a desktop CPU"),
+        _whisper("small.en", 486, "English"),
+        _whisper("medium", 1530, "99 languages, wants a GPU"),
+        _whisper("medium.en", 1530, "English, wants a GPU"),
+        _whisper("large-v2", 3090, "99 languages, wants a GPU"),
+        _whisper("large-v3", 3090, "99 languages, most accurate, wants a GPU"),
+        _whisper(
+            "large-v3-turbo", 1620, "99 languages, fast, wants a GPU", "mobiuslabsgmbh/faster-whisper-large-v3-turbo"
+        ),
+        _whisper(
+            "distil-small.en",
+            335,
+            "English, small's accuracy at base's speed",
+            "Systran/faster-distil-whisper-small.en",
+        ),
+        _whisper("distil-medium.en", 790, "English", "Systran/faster-distil-whisper-medium.en"),
+        _whisper("distil-large-v2", 1510, "English, wants a GPU", "Systran/faster-distil-whisper-large-v2"),
+        _whisper("distil-large-v3", 1510, "English, wants a GPU", "Systran/faster-distil-whisper-large-v3"),
+    )
+}
+
+
+def find_entry(name: str) -> Entry:
+    """The catalogue's entry of that name; ``base`` does for ``whisper-base``.
+
+    Raises:
+        InputError: there is none; the message names the nearest.
+    """
+    for each in (name, f"whisper-{name}"):
+        if each in CATALOGUE:
+            return CATALOGUE[each]
+    raise InputError(f"There is no model {name!r}{nearest(name, CATALOGUE)}")
+
+
+def find_model(name_or_path: str | Path) -> Path:
+    """The folder of a model.
+
+    Looked for in this order: a path (anything with a slash, ``~``, or an existing folder), the
+    assistant's own models, and the model hub's cache that other programs fill.
+
+    Raises:
+        MissingModel: it is not on this machine; the message has the command that fetches it.
+        InputError: there is no such folder, or no such model.
+    """
+    text = str(name_or_path)
+    if isinstance(name_or_path, Path) or "/" in text or text.startswith("~"):
+        folder = Path(text).expanduser()
+        if not folder.is_dir():
+            raise InputError(f"There is no model folder {folder}")
+        return folder
+    own = paths.models_dir() / text
+    if text not in ("", ".", "..") and own.is_dir():
+        return own
+    entry = find_entry(text)
+    folder = paths.models_dir() / entry.name
+    if folder.is_dir():
+        return folder
+    cached = hub_snapshot(_hub_cache(), entry)
+    if cached is None:
+        raise MissingModel(entry.name, entry.fetch)
+    return cached
+
+
+def installed(family: str = "") -> list[str]:
+    """Names of the models that :func:`find_model` finds, in the catalogue's order, then others by name."""
+    known = [name for name in CATALOGUE if _is_here(name)]
+    folder = paths.models_dir()
+    others = sorted(p.name for p in folder.iterdir() if p.is_dir() and p.name[0] != ".") if folder.is_dir() else []
+    return [name for name in [*known, *(o for o in others if o not in CATALOGUE)] if name.startswith(family)]
+
+
+def _is_here(name: str) -> bool:
+    try:
+        find_model(name)
+    except MissingModel:
+        return False
+    return True
+
+
+def own_folder(name: str) -> Path:
+    """The folder of one of the assistant's own models.
+
+    Raises:
+        MissingModel: it is not there.
+        InputError: no such model.
+    """
+    folder = paths.models_dir() / name
+    if "/" in name or name in ("", ".", "..") or not folder.is_dir():
+        entry = find_entry(name)
+        folder = paths.models_dir() / entry.name
+        if not folder.is_dir():
+            raise MissingModel(entry.name, entry.fetch)
+    return folder
+
+
+def remove(name: str) -> Path:
+    """Delete one of the assistant's own models; returns the folder it was in.
+
+    Raises:
+        MissingModel, InputError: as :func:`own_folder`.
+    """
+    folder = own_folder(name)
+    shutil.rmtree(folder)
+    return folder
+
+
+def verify(name: str, progress: Progress | None = None) -> int:
+    """Compare every file with the sums that were kept when the model came; returns how many files.
+
+    Raises:
+        MissingModel: the model is not there.
+        InputError: a file is gone or has changed (named), or there are no sums.
+    """
+    folder = own_folder(name)
+    files = read_manifest(folder)
+    if files is None:
+        raise InputError(f"{folder} holds no {MANIFEST}, so there is nothing to compare with")
+    for file, expected in files.items():
+        if not (folder / file).is_file():
+            raise InputError(f"{folder / file} is gone; {_again(name)}")
+        if sha256(folder / file, progress) != expected:
+            raise InputError(f"{folder / file} has changed: its SHA-256 is not the one it came with; {_again(name)}")
+    return len(files)
+
+
+def _again(name: str) -> str:
+    return f"fetch it again with: assistant models remove {name} && assistant models pull {name}"
+
+
+def write_manifest(folder: Path, origin: str, files: Mapping[str, str]) -> None:
+    """Keep where a model came from and the SHA-256 of each of its files."""
+    text = json.dumps({"origin": origin, "sha256": dict(sorted(files.items()))}, indent=2)
+    (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
+
+
+def read_manifest(folder: Path) -> dict[str, str] | None:
+    """File name → SHA-256, or None if the folder has no manifest.
+
+    Raises:
+        InputError: there is one that cannot be read.
+    """
+    try:
+        data: Any = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        return {str(name): str(value) for name, value in data["sha256"].items()}
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise InputError(f"{folder / MANIFEST} cannot be read ({error})") from None
+
+
+def sha256(path: Path, progress: Progress | None = None) -> str:
+    """SHA-256 of a file, in hexadecimal."""
+    digest = hashlib.sha256()
+    for piece in _pieces(path, progress):
+        digest.update(piece)
+    return digest.hexdigest()
+
+
+def git_sha1(path: Path) -> str:
+    """Git's name for a file's content, which the hub gives for files that are not in its large-file store."""
+    digest = hashlib.sha1(b"blob %d\0" % path.stat().st_size, usedforsecurity=False)
+    for piece in _pieces(path, None):
+        digest.update(piece)
+    return digest.hexdigest()
+
+
+def _pieces(path: Path, progress: Progress | None) -> Iterator[bytes]:
+    done, total = 0, path.stat().st_size
+    with path.open("rb") as file:
+        while piece := file.read(1 << 20):
+            yield piece
+            done += len(piece)
+            if progress is not None:
+                progress(path.name, done, total)
+
+
+def hub_snapshot(cache: Path, entry: Entry) -> Path | None:
+    """A complete snapshot of the entry in a folder laid out like the hub's cache, or None.
+
+    Layout: ``models--OWNER--NAME/snapshots/REVISION/``, with ``refs/main`` naming the current revision.
+    """
+    repository = cache / f"models--{entry.repository.replace('/', '--')}"
+    return newest_snapshot(repository, entry)
+
+
+def newest_snapshot(repository: Path, entry: Entry) -> Path | None:
+    """As :func:`hub_snapshot`, given the repository's own folder."""
+    current = repository / "refs" / "main"
+    found = sorted(repository.glob("snapshots/*"), key=lambda path: path.stat().st_mtime, reverse=True)
+    if current.is_file():
+        found.insert(0, repository / "snapshots" / current.read_text(encoding="utf-8").strip())
+    return next((folder for folder in found if not lacking(folder, entry)), None)
+
+
+def lacking(folder: Path, entry: Entry) -> list[str]:
+    """The required files that a folder does not have."""
+    return [pattern for pattern in entry.required if not any(file.is_file() for file in folder.glob(pattern))]
+
+
+def _hub_cache() -> Path:
+    if "HF_HUB_CACHE" in os.environ:
+        return Path(os.environ["HF_HUB_CACHE"])
+    home = os.environ.get("HF_HOME") or Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "huggingface"
+    return Path(home) / "hub"

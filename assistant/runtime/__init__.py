@@ -1,0 +1,1 @@
+"""Concurrency: clocks, workers and channels."""

@@ -1,0 +1,1 @@
+"""One conversation: listening, turns, speaking."""

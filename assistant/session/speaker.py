@@ -1,0 +1,103 @@
+"""Text out loud: sentences → voice → mixer, and which words were really heard."""
+
+from __future__ import annotations
+
+import time
+from bisect import bisect_right
+from collections.abc import AsyncIterable, Callable
+from contextlib import aclosing
+from functools import partial
+
+from assistant.audio.mixer import Mixer
+from assistant.audio.voice import Voice
+from assistant.runtime.worker import Worker
+from assistant.tts.base import Synthesizer
+from assistant.tts.speakable import speakable_with_map
+
+
+class Speech:
+    """One reply being spoken.
+
+    Attributes:
+        text: everything given to it so far.
+        voice: the mixer's handle.
+        first_audio_ms: from the first sentence to its first audio; 0 until then.
+    """
+
+    def __init__(self, voice: Voice, synthesizer: Synthesizer, worker: Worker, language: str) -> None:
+        self.voice = voice
+        self.text = ""
+        self.first_audio_ms = 0.0
+        self._synthesizer = synthesizer
+        self._worker = worker
+        self._language = language
+        self._starts: list[float] = []  # seconds of the voice's audio at which each word begins
+        self._offsets: list[int] = []  # where that word begins in self.text
+        self._seconds = 0.0
+
+    async def say(self, sentences: AsyncIterable[str]) -> None:
+        """Speak sentences as they come and return when the last sample was played."""
+        async for sentence in sentences:
+            at = len(self.text)
+            self.text += sentence
+            await self._synthesize(sentence, at)
+        self.voice.end()
+        await self.voice.drained()
+
+    async def _synthesize(self, sentence: str, at: int) -> None:
+        made = speakable_with_map(sentence, self._language)
+        began = time.perf_counter()
+        base = self._seconds
+        marked = False
+        if not made.text.strip():
+            return
+        async with aclosing(self._worker.stream(partial(self._synthesizer.speak, made.text))) as chunks:
+            async for chunk in chunks:
+                if not self.first_audio_ms:
+                    self.first_audio_ms = (time.perf_counter() - began) * 1000
+                for mark in chunk.marks:
+                    marked = True
+                    self._mark(base + mark.sample / chunk.rate, at + made.source(mark.start, mark.end)[0])
+                if not marked:
+                    marked = True
+                    self._mark(base, at)
+                await self.voice.room()
+                self.voice.write(chunk)
+                self._seconds += chunk.seconds
+
+    def _mark(self, seconds: float, offset: int) -> None:
+        if not self._offsets or offset > self._offsets[-1]:
+            self._starts.append(seconds)
+            self._offsets.append(offset)
+
+    def heard(self) -> str:
+        """The words whose sound has been played to the end."""
+        played = self.voice.played
+        if self.voice.finished_at is not None and played >= self._seconds - 0.001:
+            return self.text.strip()
+        begun = bisect_right(self._starts, played)
+        if begun == 0:
+            return ""
+        return self.text[: self._offsets[begun - 1]].strip()
+
+
+class Speaker:
+    """Makes speeches.
+
+    Args:
+        synthesizer: the voice.
+        worker: its thread.
+        mixer: where it is heard.
+        language: ISO 639-1, for numbers and units.
+    """
+
+    def __init__(self, synthesizer: Synthesizer, worker: Worker, mixer: Mixer, language: str = "en") -> None:
+        self._make: Callable[[Voice], Speech] = lambda voice: Speech(voice, synthesizer, worker, language)
+        self.mixer = mixer
+
+    def begin(self, *, paused: bool = False) -> Speech:
+        """A new speech; a paused one is synthesised ahead but stays silent until its voice is resumed."""
+        voice = self.mixer.play("speech")
+        if paused:
+            voice.pause()
+        return self._make(voice)

@@ -1,0 +1,1 @@
+"""What skills are written with, and how they are loaded."""

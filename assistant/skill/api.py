@@ -1,0 +1,181 @@
+"""What a skill is written with: the ``@skill`` decorator and the :class:`Context` it is given."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol, TypeVar
+
+from assistant.intent.template import SlotType
+
+Handler = Callable[..., Awaitable[str | None] | str | None]
+Entries = Mapping[str, Any] | Sequence[str]
+SlotSource = SlotType | Entries | Callable[[], Entries]
+
+_F = TypeVar("_F", bound=Handler)
+
+COMMON_RULES: Mapping[str, str] = {
+    # before a command: "please", "can you", "i want you to"
+    "please": "[(please [just]|[please] (can|could|would|will) you [(please|just)]|[please] go ahead and|let's|just"
+    "|i (want|need|would like) [you] to [please]|i'd like [you] to|[please] help me)]",
+    # after a command or a question: "please", "now", "for me"
+    "thanks": "[([right] now [please]|[for me] please|for me|thanks|thank you)]",
+    # before a noun that answers: "what's", "tell me", "can you tell me"
+    "whats": "(what's|whats|what is|what are|[please] (tell|give|show) me|(can|could|would) you [please] (tell|give) me"
+    "|do you know|i (want|need|would like) to know|i'd like to know|[please] let me know)",
+    # before a clause that answers: "tell me [what time it is]"
+    "tell": "([please] tell me|(can|could|would) you [please] tell me|do you know|i (want|need|would like) to know"
+    "|i'd like to know|[please] let me know|(would|could) you let me know)",
+}
+"""Expansion rules that every skill's templates may use; a skill's own rule of the same name wins.
+
+An optional group is written ``[(a|b)]``, not ``[a|b]``: half of the language model's mass then goes to
+saying nothing, however many alternatives there are.
+"""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SkillSpec:
+    """What ``@skill`` records on a function.
+
+    Attributes:
+        templates: hassil templates; ``{name}`` is a parameter of the function.
+        examples: sentences that must reach this function.
+        slots: parameter → where its values come from, when the annotation does not say it:
+            a slot type, a list, a mapping spoken form → value, or a function that returns one.
+        rules: expansion rules for ``<rule>``, :data:`COMMON_RULES` included.
+        pure: free of side effects, so it may run before the user has certainly finished.
+    """
+
+    templates: tuple[str, ...]
+    examples: tuple[str, ...]
+    slots: Mapping[str, SlotSource]
+    rules: Mapping[str, str]
+    pure: bool
+
+
+def skill(
+    *templates: str,
+    examples: Sequence[str] = (),
+    slots: Mapping[str, SlotSource] | None = None,
+    rules: Mapping[str, str] | None = None,
+    pure: bool = False,
+) -> Callable[[_F], _F]:
+    """Make a function answer the sentences of its templates.
+
+    The function's first parameter is the :class:`Context`; the others are slots, typed by their
+    annotations (``int``, ``float``, ``str``, ``Duration``, ``TimeOfDay``, ``Date``, ``Percentage``,
+    ``Literal[...]``), optional ones with a default. It returns the reply, or None for silence. It
+    may be ``async``; a plain function runs on a worker thread so that it can take its time.
+    """
+
+    def mark(function: _F) -> _F:
+        spec = SkillSpec(templates, tuple(examples), dict(slots or {}), {**COMMON_RULES, **(rules or {})}, pure)
+        function.__skill__ = spec  # type: ignore[attr-defined]
+        return function
+
+    return mark
+
+
+class Store(Protocol):
+    """A skill's own durable memory: JSON values by key, each write on disk before it returns."""
+
+    def get(self, key: str, default: Any = None) -> Any:
+        """The value, or the default."""
+
+    def put(self, key: str, value: Any) -> None:
+        """Keep a JSON value."""
+
+    def delete(self, key: str) -> None:
+        """Forget a key; no error if it is not there."""
+
+    def items(self, prefix: str = "") -> list[tuple[str, Any]]:
+        """Every key that begins with the prefix, with its value, sorted by key."""
+
+
+class House(Protocol):
+    """What a skill can reach of the assistant around it."""
+
+    def now(self) -> datetime:
+        """The local time, with its time zone."""
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait; in a fast run the time passes at once."""
+
+    def spawn(self, coroutine: Coroutine[Any, Any, None], skill: str) -> None:
+        """Run in the background until the assistant stops; a crash is logged, not fatal."""
+
+    async def announce(self, text: str, skill: str) -> None:
+        """Say something unasked, as soon as nobody is speaking."""
+
+    async def ring(self, text: str, skill: str, seconds: float) -> bool:
+        """Ring and say the text until somebody stops it; True if somebody did.
+
+        Only one thing rings at a time: a call while something rings waits for its turn, and the seconds
+        count from the moment it begins to ring.
+        """
+
+    def stop(self) -> bool:
+        """Stop whatever rings or speaks; True if something did."""
+
+    @property
+    def ringing(self) -> str | None:
+        """The text of what rings now."""
+
+    @property
+    def last_reply(self) -> str:
+        """The last thing said to the user."""
+
+    @property
+    def volume(self) -> float:
+        """The assistant's own loudness, 0 to 1."""
+
+    def set_volume(self, level: float) -> None:
+        """Change it, and remember it."""
+
+    def examples(self) -> Mapping[str, Sequence[str]]:
+        """Skill title → example sentences, of every loaded skill."""
+
+
+@dataclass(slots=True)
+class Context:
+    """What a skill function gets as its first argument.
+
+    Attributes:
+        skill: the skill's name.
+        language: ISO 639-1 code of the conversation.
+        units: ``metric`` or ``imperial``.
+        store: this skill's durable memory.
+        settings: this skill's section of the configuration.
+        house: the assistant around it.
+        text: what the user said.
+    """
+
+    skill: str
+    house: House
+    store: Store
+    language: str = "en"
+    units: str = "metric"
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    text: str = ""
+
+    def now(self) -> datetime:
+        """The local time, with its time zone; follows the virtual clock in tests."""
+        return self.house.now()
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait without holding anybody up."""
+        await self.house.sleep(seconds)
+
+    def spawn(self, coroutine: Coroutine[Any, Any, None]) -> None:
+        """Start a background task that ends with the assistant."""
+        self.house.spawn(coroutine, self.skill)
+
+    async def announce(self, text: str) -> None:
+        """Say something unasked."""
+        await self.house.announce(text, self.skill)
+
+    async def ring(self, text: str, seconds: float = 120.0) -> bool:
+        """Ring until stopped (True) or until the time is up (False)."""
+        return await self.house.ring(text, self.skill, seconds)

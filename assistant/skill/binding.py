@@ -1,0 +1,218 @@
+"""From a function marked with ``@skill`` to a handler with slot types and templates."""
+
+from __future__ import annotations
+
+import inspect
+import typing
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from assistant.errors import ConfigError
+from assistant.intent.slots import BUILT_IN, slot_type_for
+from assistant.intent.template import Alt, Node, Seq, Slot, SlotType, Tag, Template, TemplateParser, children, list_type
+from assistant.skill.api import Entries, SkillSpec, SlotSource
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something wrong with a skill; ``str()`` is one line with the place to look at.
+
+    Attributes:
+        skill: the skill's name.
+        place: ``file:line``.
+        text: what is wrong.
+        skipped: the skill was left out because of it.
+    """
+
+    skill: str
+    place: str
+    text: str
+    skipped: bool = False
+
+    def __str__(self) -> str:
+        return f"skill {self.skill}{' skipped' if self.skipped else ''}: {self.place}: {self.text}"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Handler:
+    """A skill's function, ready to be called for its intent.
+
+    Attributes:
+        intent: ``skill.function``.
+        skill, title: the skill's name, and the first line of its module's docstring.
+        function: what ``@skill`` marked; its first parameter is the context.
+        spec: what it was marked with.
+        doc: the first line of the function's docstring.
+        parameters: slot name → annotation, without the context.
+        required: slots without a default.
+        sources: slot name → where its values come from, as declared.
+    """
+
+    intent: str
+    skill: str
+    title: str
+    function: Callable[..., Any]
+    spec: SkillSpec
+    doc: str
+    parameters: Mapping[str, Any]
+    required: frozenset[str]
+    sources: Mapping[str, SlotSource] = field(default_factory=dict)
+
+    @property
+    def place(self) -> str:
+        """``file:line`` of the function."""
+        return place_of(self.function)
+
+    @property
+    def dynamic(self) -> frozenset[str]:
+        """Names of the lists that a function provides."""
+        return frozenset(name for name, source in self.sources.items() if _is_function(source))
+
+
+def place_of(function: Callable[..., Any]) -> str:
+    """``file:line`` of a function."""
+    code = inspect.unwrap(function).__code__
+    return f"{shown(Path(code.co_filename))}:{code.co_firstlineno}"
+
+
+def shown(path: Path) -> str:
+    """A path as short as it can be named from here."""
+    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)
+
+
+def bind(
+    skill: str, title: str, function: Callable[..., Any], lists: Mapping[str, Entries] = MappingProxyType({})
+) -> Handler:
+    """Read a marked function's signature.
+
+    Args:
+        lists: the configuration's, by name; one that the skill declares itself comes first.
+
+    Raises:
+        ConfigError: it takes no context, or an annotation cannot be resolved.
+    """
+    spec: SkillSpec = function.__skill__  # type: ignore[attr-defined]
+    name = inspect.unwrap(function).__name__
+    parameters = list(inspect.signature(function).parameters.values())
+    if not parameters or parameters[0].kind not in (parameters[0].POSITIONAL_ONLY, parameters[0].POSITIONAL_OR_KEYWORD):
+        raise ConfigError(f"{name} needs a first parameter, the context: def {name}(ctx: Context, …)")
+    try:
+        hints = typing.get_type_hints(function)
+    except Exception as error:  # whatever evaluating an annotation raises
+        raise ConfigError(f"{name}: an annotation cannot be resolved: {error}") from error
+    slots = [each for each in parameters[1:] if each.kind in (each.POSITIONAL_OR_KEYWORD, each.KEYWORD_ONLY)]
+    return Handler(
+        intent=f"{skill}.{name}",
+        skill=skill,
+        title=title,
+        function=function,
+        spec=spec,
+        doc=(inspect.getdoc(function) or "").split("\n", 1)[0].strip(),
+        parameters={each.name: hints.get(each.name, str) for each in slots},
+        required=frozenset(each.name for each in slots if each.default is each.empty),
+        sources={**lists, **spec.slots},
+    )
+
+
+def entries_of(source: Callable[[], Entries], name: str) -> dict[str, Any]:
+    """Ask a list's function for its entries now, as spoken form → value.
+
+    Raises:
+        ConfigError: it failed, or gave something else.
+    """
+    try:
+        return as_mapping(source(), name)
+    except ConfigError:
+        raise
+    except Exception as error:  # a skill's code may raise anything
+        raise ConfigError(f"the function that lists {{{name}}} failed: {type(error).__name__}: {error}") from error
+
+
+def as_mapping(entries: Any, name: str) -> dict[str, Any]:
+    """A list's entries as spoken form → value.
+
+    Raises:
+        ConfigError: they are neither texts nor a mapping of texts.
+    """
+    if isinstance(entries, Mapping):
+        pairs = dict(entries)
+    elif isinstance(entries, Iterable) and not isinstance(entries, str):
+        pairs = {text: text for text in entries}
+    else:
+        raise ConfigError(f"{{{name}}} needs a list or a mapping of spoken forms, not {entries!r}")
+    wrong = next((text for text in pairs if not isinstance(text, str) or not text.strip()), None)
+    if wrong is not None:
+        raise ConfigError(f"{{{name}}} has an entry that cannot be said: {wrong!r}")
+    return pairs
+
+
+def _is_function(source: SlotSource) -> typing.TypeGuard[Callable[[], Entries]]:
+    return callable(source) and not isinstance(source, SlotType)
+
+
+def templates_of(handler: Handler, lists: Mapping[str, Mapping[str, Any]]) -> list[Template]:
+    """Parse a handler's templates.
+
+    Args:
+        lists: entries of the handler's dynamic lists.
+
+    Raises:
+        ConfigError: a template is wrong, names an unknown slot, or can match without a required one.
+    """
+    parser = TemplateParser(_slot_types(handler, lists), handler.spec.rules)
+    templates = [Template(handler.intent, text, parser.parse(text)) for text in handler.spec.templates]
+    for template in templates:
+        _check_slots(handler, template)
+    return templates
+
+
+def _slot_types(handler: Handler, lists: Mapping[str, Mapping[str, Any]]) -> dict[str, SlotType]:
+    known = dict(BUILT_IN)
+    for name, annotation in handler.parameters.items():
+        if name not in handler.sources:
+            try:
+                known[name] = slot_type_for(annotation)
+            except ConfigError as error:
+                raise ConfigError(f"the parameter {name} of {handler.intent}: {error}") from error
+    for name, source in handler.sources.items():
+        if isinstance(source, SlotType):
+            known[name] = source
+        else:
+            known[name] = list_type(name, lists[name] if _is_function(source) else as_mapping(source, name))
+    return known
+
+
+def _check_slots(handler: Handler, template: Template) -> None:
+    stray = slots_in(template.node) - set(handler.parameters)
+    if stray:
+        raise ConfigError(f"template {template.source!r}: {handler.intent} has no parameter {min(stray)!r}")
+    missing = handler.required - always_filled(template.node)
+    if missing:
+        raise ConfigError(
+            f"template {template.source!r} can match without {{{min(missing)}}}, which {handler.intent} needs; "
+            "put it into every way to say it, or give the parameter a default"
+        )
+
+
+def slots_in(node: Node) -> set[str]:
+    """Every slot that a node may fill."""
+    if isinstance(node, Slot):
+        return {node.name}
+    return set[str]().union(*map(slots_in, children(node)))
+
+
+def always_filled(node: Node) -> frozenset[str]:
+    """The slots that every match of a node fills."""
+    match node:
+        case Slot(name, _):
+            return frozenset((name,))
+        case Tag(inner, _):
+            return always_filled(inner)
+        case Seq(items):
+            return frozenset[str]().union(*map(always_filled, items))
+        case Alt(items) if items:
+            return frozenset.intersection(*map(always_filled, items))
+    return frozenset()

@@ -1,0 +1,56 @@
+"""What the tiny Whisper knows: the built-in skills' commands, written as Whisper writes, and sounds to ignore."""
+
+from __future__ import annotations
+
+PHRASES = (
+    "What time is it?",
+    "What time is it in Tokyo?",
+    "What's the date today?",
+    "What day is it?",
+    "Set a timer for five minutes.",
+    "Set a timer for ten minutes.",
+    "Set a timer for one hour.",
+    "Set a timer for thirty seconds.",
+    "Set a pasta timer for nine minutes.",
+    "Set a tea timer for three minutes.",
+    "Set an egg timer for six minutes.",
+    "Cancel the timer.",
+    "Cancel the pasta timer.",
+    "How much time is left?",
+    "How long is left on the tea timer?",
+    "Pause the timer.",
+    "Resume the timer.",
+    "Set an alarm for half past six.",
+    "Wake me up at seven.",
+    "Cancel the alarm.",
+    "What is twelve times seven?",
+    "What is five plus eight?",
+    "What's the square root of eighty one?",
+    "What is twenty percent of fifty?",
+    "How many feet are in a mile?",
+    "How many grams are in a pound?",
+    "Convert ten kilometers to miles.",
+    "Turn it up.",
+    "Turn it down.",
+    "Set the volume to fifty percent.",
+    "Say that again.",
+    "Stop.",
+    "Never mind.",
+    "What can you do?",
+    "Help.",
+    "Flip a coin.",
+    "Roll a die.",
+    "Roll two dice.",
+    "Thank you.",
+    "Yes.",
+    "No, ten minutes.",
+    "Hey Jarvis, what time is it?",
+    "Hey Jarvis, set a timer for five minutes.",
+    "Hey Jarvis, stop.",
+)
+
+CRIES = (
+    *("achoo", "atishoo", "hatchoo", "hapshee", "ahem", "aah", "ooh", "ugh", "huh", "hmm"),
+    *("haha", "shh", "psst", "brr", "woof", "wow", "meow", "aow", "raah"),
+)
+"""Sneezes, coughs, laughs, barks: made by a voice, and to be transcribed as nothing."""

@@ -1,0 +1,190 @@
+"""The house around a skill, in memory and on virtual time, and a way to talk to skills as a user does."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from types import ModuleType
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from assistant.errors import SkillError
+from assistant.intent.match import Matcher
+from assistant.runtime.clock import VirtualLoop, WallClock
+from assistant.skill.api import Context
+from assistant.skill.invoke import call
+from assistant.skill.loader import Skills, load_skills
+from assistant.skill.store import Stores
+
+SKILLS = Path(__file__).parents[2] / "skills"
+START = datetime(2026, 3, 4, 14, 5, tzinfo=ZoneInfo("Europe/Berlin"))
+"""A Wednesday."""
+
+
+@cache
+def shipped() -> Skills:
+    """Every skill in ``skills/``, together, as the assistant loads them."""
+    skills = load_skills([SKILLS])
+    assert not skills.problems, [str(problem) for problem in skills.problems]
+    return skills
+
+
+def module(skill: str) -> ModuleType:
+    """The module of a loaded skill."""
+    (found,) = [each for each in shipped().skills if each.name == skill]
+    return sys.modules[found.handlers[0].function.__module__]
+
+
+@cache
+def matcher() -> Matcher:
+    """The matcher over all of them."""
+    return Matcher(shipped().grammar)
+
+
+def intent(text: str) -> str | None:
+    """The intent of a sentence, None when nothing matches."""
+    found = matcher().match(text)
+    return found[0].intent if found else None
+
+
+class MemoryHouse:
+    """Records what is said and rung, with the seconds since the start."""
+
+    def __init__(self, start: datetime, examples: Mapping[str, Sequence[str]]) -> None:
+        self._clock = WallClock(asyncio.get_running_loop(), str(start.tzinfo), start.astimezone(UTC))
+        self._examples = examples
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._turn = asyncio.Lock()
+        self._stopped = asyncio.Event()
+        self.ringing: str | None = None
+        self.last_reply = ""
+        self.volume = 0.5
+        self.rings: list[tuple[float, str]] = []
+        self.announced: list[str] = []
+        self.speaking = False
+
+    def now(self) -> datetime:
+        return self._clock.now()
+
+    async def sleep(self, seconds: float) -> None:
+        await asyncio.sleep(seconds)
+
+    def spawn(self, coroutine: Coroutine[Any, Any, None], skill: str) -> None:
+        task = asyncio.get_running_loop().create_task(coroutine, name=skill)
+        self._tasks.add(task)
+
+    async def announce(self, text: str, skill: str) -> None:
+        self.announced.append(f"{skill}: {text}")
+
+    async def ring(self, text: str, skill: str, seconds: float) -> bool:
+        assert skill
+        async with self._turn:
+            self._stopped.clear()
+            self.ringing = text
+            self.rings.append((round(asyncio.get_running_loop().time(), 2), text))
+            try:
+                await asyncio.wait_for(self._stopped.wait(), seconds)
+            except TimeoutError:
+                return False
+            finally:
+                self.ringing = None
+            return True
+
+    def stop(self) -> bool:
+        active, self.speaking = self.speaking or self.ringing is not None, False
+        self._stopped.set()
+        return active
+
+    def set_volume(self, level: float) -> None:
+        self.volume = min(1.0, max(0.0, level))
+
+    def examples(self) -> Mapping[str, Sequence[str]]:
+        return self._examples
+
+    async def close(self) -> None:
+        """The power goes: no task gets to say goodbye. A task that crashed fails the test."""
+        for task in self._tasks:
+            task.cancel()
+        ended = await asyncio.gather(*self._tasks, return_exceptions=True)
+        crashed = [end for end in ended if isinstance(end, Exception)]
+        assert not crashed, crashed
+
+
+class Talk:
+    """A conversation.
+
+    Attributes:
+        house: the recording house.
+    """
+
+    def __init__(self, start: datetime, stores: Stores, **context: Any) -> None:
+        self.house = MemoryHouse(start, shipped().examples())
+        self._stores = stores
+        self._context = context
+
+    def context(self, skill: str, text: str = "") -> Context:
+        """What a function of the skill is given."""
+        return Context(skill, self.house, self._stores.open(skill), text=text, **self._context)
+
+    async def start(self) -> None:
+        """Run the skills' start hooks."""
+        await shipped().start({skill.name: self.context(skill.name) for skill in shipped().skills})
+
+    async def say(self, text: str) -> str:
+        """What the assistant answers, empty for silence; what a ``SkillError`` says is an answer, too."""
+        found = matcher().match(text)
+        assert found, f"nothing matches {text!r}"
+        handler = shipped().handlers[found[0].intent]
+        try:
+            reply = await call(handler, self.context(handler.skill, text), found[0].slots)
+        except SkillError as error:
+            reply = str(error)
+        self.house.last_reply = reply or self.house.last_reply
+        return reply
+
+    async def later(self, seconds: float) -> None:
+        """Let time pass."""
+        await asyncio.sleep(seconds)
+
+
+Scenario = Callable[[Talk], Awaitable[None]]
+
+
+def play(scenario: Scenario, path: Path | None = None, start: datetime = START, **context: Any) -> None:
+    """Run a scenario on virtual time, start hooks first; it ends as a crash does, with what is on the disk.
+
+    Args:
+        scenario: what is said and checked.
+        path: the skills' memory, to be found again by the next ``play``; a fresh one if None.
+        start: the time of day when it begins.
+        context: further fields of the skills' contexts.
+    """
+
+    async def whole(file: Path) -> None:
+        stores = Stores(file)
+        talk = Talk(start, stores, **context)
+        await talk.start()
+        try:
+            await scenario(talk)
+        finally:
+            await talk.house.close()
+            stores.close()
+
+    with TemporaryDirectory() as folder, asyncio.Runner(loop_factory=VirtualLoop) as runner:
+        runner.run(whole(path or Path(folder) / "skills.db"))
+
+
+def ask(text: str, start: datetime = START, **context: Any) -> str:
+    """One question, one answer."""
+    answers: list[str] = []
+
+    async def scenario(talk: Talk) -> None:
+        answers.append(await talk.say(text))
+
+    play(scenario, start=start, **context)
+    return answers[0]
