@@ -57,8 +57,12 @@ class Recognition(Protocol):
 class Recognizer(Protocol):
     """A recogniser, loaded once; at most one utterance is open at a time."""
 
-    def open(self) -> Recognition:
-        """Begin an utterance."""
+    def open(self, *, answering: bool = False) -> Recognition:
+        """Begin an utterance.
+
+        Args:
+            answering: it may also be an answer to what the assistant has asked, or a correction ("no, ten minutes").
+        """
 
 
 @runtime_checkable

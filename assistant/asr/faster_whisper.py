@@ -74,7 +74,7 @@ class Engine:
         except _FAULTS as error:
             self._leave_gpu(error)
 
-    def open(self) -> Utterance:
+    def open(self, *, answering: bool = False) -> Utterance:  # noqa: ARG002 - hears everything anyway
         """Begin an utterance."""
         return Utterance(self)
 

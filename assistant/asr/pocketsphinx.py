@@ -119,7 +119,7 @@ class Engine:
                     "asr", "pocketsphinx", "crashed", f"the grammar could not be loaded: {error}"
                 ) from error
 
-    def open(self) -> Recognition:
+    def open(self, *, answering: bool = False) -> Recognition:  # noqa: ARG002
         """Begin an utterance.
 
         Raises:

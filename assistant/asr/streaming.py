@@ -70,7 +70,7 @@ class Streaming:
         self._pace = pace or Pace()
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="asr-decode") if background else None
 
-    def open(self) -> Recognition:
+    def open(self, *, answering: bool = False) -> Recognition:  # noqa: ARG002 - hears everything anyway
         """Begin an utterance."""
         return _Utterance(self._engine, self._pace, self._pool)
 

@@ -24,8 +24,15 @@ class Voice:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What one chunk held."""
+    """What one chunk held.
 
+    Attributes:
+        chunk: the chunk without the echo of the assistant's own speech; the same stream indices.
+        detection: a wake word that somebody else said.
+        voices: voice-detection frames that this chunk completed.
+    """
+
+    chunk: AudioChunk
     detection: Detection | None
     voices: tuple[Voice, ...]
 
@@ -55,7 +62,7 @@ class Ears:
             voices.append(Voice(start, self._voice.probability(self._pending[:FRAME])))
             self._pending = self._pending[FRAME:]
         self.recent.extend(voices)
-        return Heard(detection, tuple(voices))
+        return Heard(chunk, detection, tuple(voices))
 
     def since(self, index: int) -> tuple[Voice, ...]:
         """The recent frames that end after a stream index."""

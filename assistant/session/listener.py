@@ -57,11 +57,11 @@ class Listener:
         self._recognition = await self._worker.call(self._recognizer.open)
         await self._feed(self._ring.since(begin))
 
-    async def take(self, chunk: AudioChunk, heard: Heard) -> list[Edge]:
+    async def take(self, heard: Heard) -> list[Edge]:
         """Take the next chunk, which the ring must hold already; return what its frames changed."""
         edges = [edge for voice in heard.voices for edge in self.segmenter.push(voice.probability, voice.end)]
         if self._recognition is not None:
-            await self._feed(chunk)
+            await self._feed(heard.chunk)
         elif Edge.STARTED in edges:
             await self.open(self.segmenter.since - int(_LEAD_S * RATE))
         return edges

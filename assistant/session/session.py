@@ -181,15 +181,15 @@ class Session:
 
     async def _hear(self, chunk: AudioChunk) -> None:
         self._timeline.now = chunk.end / RATE
-        self._kit.ring.append(chunk)
         self._kit.sink.tick(chunk.end)
         self._note_first_audio()
         try:
             heard = await self._kit.ears_worker.call(self._kit.ears.hear, chunk)
+            self._kit.ring.append(heard.chunk)
             if heard.detection is not None:
                 await self._woken(heard.detection)
             elif self._listener.armed:
-                for edge in await self._listener.take(chunk, heard):
+                for edge in await self._listener.take(heard):
                     await self._edge(edge)
         except AssistantError as error:
             await self._listening_failed(error)
