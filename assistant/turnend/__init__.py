@@ -1,0 +1,1 @@
+"""Turn-end models: has the speaker finished, or only paused?"""

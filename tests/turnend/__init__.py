@@ -1,0 +1,1 @@
+"""Fitting and measuring the turn-end models on real speech (../shared/data)."""
