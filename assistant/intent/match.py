@@ -1,4 +1,4 @@
-"""Match a sentence against the grammar, or tell how far along it is.
+"""Match a sentence against the grammar.
 
 A memoised top-down chart over the words. Which match wins is a stated rule (:attr:`Match.rank`):
 
@@ -58,20 +58,6 @@ class Match:
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
-    """How far along a sentence is.
-
-    Attributes:
-        complete: the words are a whole command.
-        extensible: more words could follow and still make a command. Neither flag set means
-            that no command begins like this.
-    """
-
-    complete: bool
-    extensible: bool
-
-
-@dataclass(frozen=True, slots=True)
 class _Path:
     """The best way to match a node up to some word."""
 
@@ -97,8 +83,8 @@ class Matcher:
 
     def __init__(self, grammar: Grammar) -> None:
         self._templates = grammar.templates
-        self._first: dict[int, _Index] = {}
-        self._root = _Index.over([template.node for template in grammar.templates])
+        self._first: dict[int, Index] = {}
+        self._root = Index.over([template.node for template in grammar.templates])
 
     def match(self, text: str) -> list[Match]:
         """Every intent that the whole sentence matches, best first, one match for each."""
@@ -115,20 +101,6 @@ class Matcher:
                 best[template.intent] = found
         return sorted(best.values(), key=lambda match: match.rank)
 
-    def progress(self, text: str) -> Progress:
-        """Whether the words so far are a command, and whether more could come."""
-        tokens = tokenize(text)
-        if not tokens:
-            return Progress(False, True)
-        chart = _Chart(tokens, self._first)
-        complete = extensible = False
-        for position in self._root.candidates(tokens[0].text):
-            chart.reached_end = False
-            ends = chart.ends(self._templates[position].node, 0)
-            complete = complete or len(tokens) in ends
-            extensible = extensible or chart.touches_end(self._templates[position].node)
-        return Progress(complete, extensible)
-
 
 def _to_match(template: Template, path: _Path, tokens: tuple[Token, ...], text: str) -> Match:
     slots = {name: value for name, value, _, _ in path.captures}
@@ -136,7 +108,7 @@ def _to_match(template: Template, path: _Path, tokens: tuple[Token, ...], text: 
     return Match(template.intent, slots, texts, template.source, path.literals, path.wild)
 
 
-class _Index:
+class Index:
     """Which of several nodes can begin with a given word."""
 
     __slots__ = ("_always", "_by_word")
@@ -146,7 +118,8 @@ class _Index:
         self._always = always
 
     @classmethod
-    def over(cls, nodes: list[Node] | tuple[Node, ...]) -> _Index:
+    def over(cls, nodes: list[Node] | tuple[Node, ...]) -> Index:
+        """Index nodes by their first words."""
         by_word: dict[str, list[int]] = {}
         always: list[int] = []
         for position, node in enumerate(nodes):
@@ -164,6 +137,10 @@ class _Index:
             yield from sorted({p for found in self._by_word.values() for p in found} | set(self._always))
         else:
             yield from sorted([*self._by_word.get(word, ()), *self._always])
+
+    def possible_ends(self) -> Iterator[int]:
+        """Positions of those that may be no words at all."""
+        return iter(self._always)
 
 
 _FIRST_LIMIT = 200
@@ -229,16 +206,10 @@ def _is_nothing(node: Node) -> bool:
 class _Chart:
     """Ends of every node at every word, each computed once."""
 
-    def __init__(self, tokens: tuple[Token, ...], indexes: dict[int, _Index]) -> None:
+    def __init__(self, tokens: tuple[Token, ...], indexes: dict[int, Index]) -> None:
         self._tokens = tokens
         self._indexes = indexes
         self._memo: dict[tuple[int, int], _Ends] = {}
-        self._touching: set[tuple[int, int]] = set()
-        self.reached_end = False
-
-    def touches_end(self, node: Node) -> bool:
-        """Whether the node wanted another word after the last one."""
-        return (id(node), 0) in self._touching
 
     def ends(self, node: Node, at: int) -> _Ends:
         """Where the node can end when it begins at a word, with the best path to each end."""
@@ -246,13 +217,7 @@ class _Chart:
             return self._word(at, node.text)
         key = (id(node), at)
         if key not in self._memo:
-            outer, self.reached_end = self.reached_end, False
             self._memo[key] = self._compute(node, at)
-            if self.reached_end:
-                self._touching.add(key)
-            self.reached_end = self.reached_end or outer
-        elif key in self._touching:
-            self.reached_end = True
         return self._memo[key]
 
     def _compute(self, node: Node, at: int) -> _Ends:
@@ -271,14 +236,12 @@ class _Chart:
                 tagged = _Path(value=value)
                 return {end: path.then(tagged) for end, path in self.ends(inner, at).items()}
             case Wild():
-                self.reached_end = True
                 return {end: _Path(wild=end - at) for end in range(at + 1, len(self._tokens) + 1)}
             case Slot():
                 return self._slot(node, at)
 
     def _word(self, at: int, text: str) -> _Ends:
         if at >= len(self._tokens):
-            self.reached_end = True
             return {}
         return {at + 1: _Path(literals=1)} if self._tokens[at].text == text else {}
 
@@ -300,12 +263,8 @@ class _Chart:
         else:
             index = self._indexes.get(id(node))
             if index is None:
-                index = self._indexes[id(node)] = _Index.over(items)
-            if at >= len(self._tokens):
-                self.reached_end = True
-                positions = iter(index._always)
-            else:
-                positions = index.candidates(self._tokens[at].text)
+                index = self._indexes[id(node)] = Index.over(items)
+            positions = index.candidates(self._tokens[at].text) if at < len(self._tokens) else index.possible_ends()
         found: _Ends = {}
         for position in positions:
             for end, path in self.ends(items[position], at).items():

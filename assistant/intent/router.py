@@ -12,6 +12,7 @@ from typing import Protocol
 
 from assistant.intent.match import Match, Matcher
 from assistant.intent.numbers import ONES, TEENS, TENS
+from assistant.intent.progress import Foresight, Progress
 from assistant.intent.template import Grammar, Token, tokenize, words_of
 from assistant.skill.binding import Handler
 
@@ -74,6 +75,7 @@ class Router:
         self._grammar = skills.grammar
         self._matcher = Matcher(skills.grammar)
         self._nearest = _Nearest(skills.grammar.examples)
+        self._foresight: Foresight | None = None
 
     def route(self, text: str) -> Match | None:
         """The best match, or None; nobody says more than :data:`LONGEST` characters to a skill."""
@@ -90,6 +92,19 @@ class Router:
             if shorter and shorter.match.intent == found.match.intent and shorter.match.wild < found.match.wild:
                 found = shorter
         return found.match if found else None
+
+    def progress(self, text: str) -> Progress:
+        """How far along a sentence is, hesitations and polite words at its front aside; cheap enough for partials."""
+        self._follow()
+        if len(text) > LONGEST:
+            return Progress(complete=False, prefix=False)
+        if self._foresight is None:
+            self._foresight = Foresight(self._grammar, self._matcher)
+        for front in (text, *_less_fillers(text)):
+            found = self._foresight.progress(front)
+            if found.complete or found.prefix:
+                return found
+        return Progress(complete=False, prefix=False)
 
     def _best(self, text: str) -> _Found | None:
         found = self._matcher.match(text)
@@ -119,6 +134,7 @@ class Router:
             self._grammar = self._skills.grammar
             self._matcher = Matcher(self._grammar)
             self._nearest = _Nearest(self._grammar.examples)
+            self._foresight = None
 
 
 def _less_fillers(text: str) -> Iterator[str]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 
-from assistant.intent.match import Matcher
+from assistant.intent.match import Match, Matcher
 from assistant.intent.template import Grammar, Node, Seq, Slot, Word, children, words_of
 
 
@@ -17,23 +18,33 @@ def skeletons(grammar: Grammar) -> list[tuple[str, Node]]:
     Returns:
         (intent, network) in the order of the examples.
     """
-    matcher = Matcher(grammar)
     nodes = {(template.intent, template.source): template.node for template in grammar.templates}
     found: list[tuple[str, Node]] = []
-    for example, intent in grammar.examples.items():
-        match = next((match for match in matcher.match(example) if match.intent == intent), None)
-        if match is not None:
-            slots = {slot.name: slot for slot in _slots(nodes[intent, match.template])}
-            found.append((intent, _opened(words_of(example), match.texts, slots)))
+    for example, match in understood(grammar):
+        slots = {slot.name: slot for slot in slots_of(nodes[match.intent, match.template])}
+        found.append((match.intent, _opened(words_of(example), match.texts, slots)))
     return found
 
 
-def _slots(node: Node) -> Iterator[Slot]:
+@lru_cache(4)
+def understood(grammar: Grammar) -> list[tuple[str, Match]]:
+    """Each example with its match. Remembered: several readers want them, and they take some 0.3 s on a desktop."""
+    matcher = Matcher(grammar)
+    found = []
+    for example, intent in grammar.examples.items():
+        match = next((match for match in matcher.match(example) if match.intent == intent), None)
+        if match is not None:
+            found.append((example, match))
+    return found
+
+
+def slots_of(node: Node) -> Iterator[Slot]:
+    """The slots of a template's network."""
     if isinstance(node, Slot):
         yield node
         return
     for child in children(node):
-        yield from _slots(child)
+        yield from slots_of(child)
 
 
 def _opened(words: Sequence[str], texts: Mapping[str, str], slots: Mapping[str, Slot]) -> Node:

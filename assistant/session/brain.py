@@ -9,6 +9,7 @@ from typing import Any
 
 from assistant.errors import EngineError, SkillError
 from assistant.intent.match import Match
+from assistant.intent.progress import Progress
 from assistant.intent.router import Router
 from assistant.skill.api import Context
 from assistant.skill.invoke import call
@@ -67,6 +68,10 @@ class Brain:
         """Find who answers; no side effects, some milliseconds."""
         match = self._router.route(text)
         return Decision(text, match, self._skills.handlers[match.intent] if match else None)
+
+    def progress(self, text: str) -> Progress:
+        """How far along a sentence is; no side effects, some milliseconds, so that each partial can be looked at."""
+        return self._router.progress(text)
 
     async def act(self, decision: Decision) -> Reply:
         """Run the skill; whatever it does wrong becomes a spoken sentence."""

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from assistant.intent.match import Matcher, Progress
+from assistant.intent.match import Matcher
 from assistant.intent.slots import BUILT_IN, Duration
 from assistant.intent.template import Grammar, Template, list_type, parse_template
 
@@ -62,25 +62,6 @@ def test_free_text_in_the_middle_takes_what_the_rest_leaves() -> None:
 @pytest.mark.parametrize("text", ["", "   ", "!?", "set", "set a timer for", "nonsense", "a " * 300])
 def test_what_does_not_match(text: str) -> None:
     assert matcher(("t.set", "set [a] timer for {duration}")).match(text) == []
-
-
-@pytest.mark.parametrize(
-    ("text", "progress"),
-    [
-        ("", Progress(complete=False, extensible=True)),
-        ("set", Progress(complete=False, extensible=True)),
-        ("set a timer for", Progress(complete=False, extensible=True)),
-        ("set a timer for five", Progress(complete=False, extensible=True)),
-        ("set a timer for five minutes", Progress(complete=True, extensible=True)),
-        ("stop", Progress(complete=True, extensible=False)),
-        ("stop it", Progress(complete=False, extensible=False)),
-        ("banana", Progress(complete=False, extensible=False)),
-        ("say something", Progress(complete=True, extensible=True)),
-    ],
-)
-def test_progress(text: str, progress: Progress) -> None:
-    found = matcher(("t.set", "set [a] timer for {duration}"), ("t.stop", "stop"), ("t.say", "say {text}"))
-    assert found.progress(text) == progress
 
 
 def test_a_list_of_ten_thousand_entries_is_fast() -> None:
