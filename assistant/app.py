@@ -26,12 +26,16 @@ from assistant.runtime.worker import Worker
 from assistant.session.announcer import Announcer
 from assistant.session.brain import Brain
 from assistant.session.ears import Ears
+from assistant.session.endpointer import Endpointer, Waits
+from assistant.session.floor import Floor, Manners
 from assistant.session.house import House, Setup, Surroundings
 from assistant.session.listener import Listener
 from assistant.session.session import Kit, Session, Settings
 from assistant.session.speaker import Speaker
+from assistant.session.stage import Stage
 from assistant.session.timeline import Timeline
 from assistant.session.turn import Parts
+from assistant.session.turns import Turns
 from assistant.skill.api import Context
 from assistant.skill.loader import Skills, load_skills
 from assistant.skill.store import Stores
@@ -40,6 +44,7 @@ from assistant.vad.endpoint import Limits
 MakeWorker = Callable[[str, str], Worker]
 _RING_S = 30.0
 _LISTS_S = 30.0
+_FILE_SILENCE_S = 0.6
 
 
 def build(loaded: Loaded, kind: str, name: str) -> Any:
@@ -190,26 +195,25 @@ async def open_session(
     announcer = Announcer(speaker, sounds.pop("timer", None), RATE, timeline.emit)
     around = _Spoken(announcer, sink)
     async with open_mind(loaded, around, skills, data, now) as mind:
+        stage = Stage(timeline, sink.mixer, announcer, sounds)
+        turns = Turns(stage, Parts(mind.brain, speaker), mind.house, live=source.live)
+        endpointer = Endpointer(mind.brain.progress, waits_of(config))
+        floor = Floor(stage, listener, endpointer, turns, announcer, _manners(config, wake=wake, latency=sink.latency))
+        around.floor = floor
         kit = Kit(
             source=source,
             sink=sink,
             ears=Ears(engines.vad, engines.wake),
             ears_worker=workers["ears"],
             ring=ring,
-            parts=Parts(listener, mind.brain, speaker),
+            stage=stage,
+            floor=floor,
+            turns=turns,
             announcer=announcer,
             house=mind.house,
         )
         phrases = wake_phrases(config) if wake else ()
-        settings = Settings(
-            wake_words=phrases,
-            preroll=config.wake.preroll,
-            follow_up=config.session.follow_up,
-            greeting=_greeting(phrases) if greet else "",
-            earcons=sounds,
-            engines=engines.names,
-        )
-        session = Session(kit, settings, timeline)
+        session = Session(kit, Settings(phrases, _greeting(phrases) if greet else "", engines.names))
         if isinstance(engines.asr, Adaptable):
             adapt = partial(workers["asr"].call, engines.asr.adapt)
             mind.house.spawn(_follow_lists(skills, announcer, lambda: adapt(skills.grammar, phrases)), "session")
@@ -235,10 +239,22 @@ def limits_of(config: Config) -> Limits:
     return Limits(
         threshold=config.vad.threshold,
         start_frames=end.start_frames,
-        silence=end.silence,
+        silence=end.silence or _FILE_SILENCE_S,
         no_speech=end.no_speech,
         cap=end.cap,
     )
+
+
+def waits_of(config: Config) -> Waits:
+    """How long a silence ends an utterance."""
+    end = config.endpoint
+    return Waits(end.soft, max(end.soft, end.most), end.prefix, end.risk, end.silence)
+
+
+def _manners(config: Config, *, wake: bool, latency: float) -> Manners:
+    talk = config.session
+    barge_in = "speech" if talk.barge_in == "wake" and not wake else talk.barge_in
+    return Manners(not wake, config.wake.preroll, talk.follow_up, talk.answer, barge_in, latency)
 
 
 def _earcons(config: Config) -> dict[str, Samples]:
@@ -258,12 +274,16 @@ class _Spoken:
         self._announcer = announcer
         self._sink = sink
         self._loop = asyncio.get_running_loop()
+        self.floor: Floor | None = None
 
     async def announce(self, text: str, skill: str) -> None:
         await self._announcer.announce(text, skill)
 
     async def ring(self, text: str, skill: str, seconds: float) -> bool:
         return await self._announcer.ring(text, skill, seconds)
+
+    async def ask(self, question: str) -> str | None:
+        return await self.floor.ask(question) if self.floor is not None else None
 
     def stop(self) -> bool:
         """From any thread."""

@@ -164,13 +164,21 @@ class Endpoint(Section):
 
     Attributes:
         start_frames: voiced frames (32 ms each) in a row that begin an utterance.
-        silence: seconds without voice that end it.
+        soft: seconds without voice that end a complete command.
+        most: likewise a complete command that could go on; how much of it depends on the speaker's pauses.
+        risk: how often a complete command may be cut off where its speaker only paused.
+        prefix: seconds without voice that end what must go on ("set a timer for").
+        silence: seconds without voice that end anything, instead of all these; null for not.
         no_speech: seconds to wait for the user to say anything.
         cap: longest utterance in seconds.
     """
 
     start_frames: Annotated[int, Field(ge=1, le=50)] = 3
-    silence: Annotated[float, Field(ge=0.1, le=5)] = 0.6
+    soft: Annotated[float, Field(ge=0.1, le=2)] = 0.15
+    most: Annotated[float, Field(ge=0.1, le=5)] = 1.6
+    risk: Annotated[float, Field(gt=0, lt=0.5)] = 0.03
+    prefix: Annotated[float, Field(ge=0.3, le=5)] = 2.0
+    silence: Annotated[float, Field(ge=0.1, le=5)] | None = None
     no_speech: Annotated[float, Field(ge=0.5, le=60)] = 5.0
     cap: Annotated[float, Field(ge=1, le=120)] = 20.0
 
@@ -226,9 +234,17 @@ class Skills(Section):
 
 
 class SessionSettings(Section):
-    """The conversation; ``follow_up`` is how long it listens after a reply without a wake word (0: not)."""
+    """The conversation.
+
+    Attributes:
+        follow_up: seconds to listen after any reply without a wake word, from its last sample; 0 for not.
+        answer: likewise after a reply that asks something.
+        barge_in: what interrupts a reply: the wake word, any speech, or nothing.
+    """
 
     follow_up: Annotated[float, Field(ge=0, le=60)] = 0.0
+    answer: Annotated[float, Field(ge=1, le=60)] = 6.0
+    barge_in: Literal["wake", "speech", "off"] = "wake"
 
 
 class Config(Section):

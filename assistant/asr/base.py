@@ -41,6 +41,10 @@ class Transcript:
     rejected: str = ""
 
 
+class Abandoned(Exception):
+    """A decode was given up half-way, because nobody waits for it any more."""
+
+
 class Recognition(Protocol):
     """One utterance on its way to becoming text."""
 

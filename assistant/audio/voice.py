@@ -148,6 +148,8 @@ class Voice:
             if not self._stopping:
                 self._paused = True
                 self._fade.to(0.0, 1000.0 / (_PAUSE_MS * self._rate))
+                if self.started_at is None:
+                    self._fade.value = 0.0
 
     def resume(self) -> None:
         """Go on where ``pause`` stopped it."""

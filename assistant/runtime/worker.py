@@ -49,6 +49,10 @@ class Worker:
             if close is not None:
                 self._submit(close)  # not awaited: it queues behind the step in flight, and we may be cancelled
 
+    def post(self, function: Callable[[], None]) -> None:
+        """Queue one step without waiting for it; what it raises is of no interest to anybody."""
+        self._submit(function).add_done_callback(lambda done: None if done.cancelled() else done.exception())
+
     def _submit(self, function: Callable[..., Any], *args: Any) -> asyncio.Future[Any]:
         loop = asyncio.get_running_loop()
         return loop.run_in_executor(self._pool, self._guarded, function, args)

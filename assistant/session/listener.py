@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 from assistant.asr.base import Recognition, Recognizer, Transcript
 from assistant.audio.chunk import RATE, AudioChunk
@@ -12,10 +12,11 @@ from assistant.session.ears import Heard, Voice
 from assistant.vad.endpoint import Edge, Limits, Segmenter
 
 _LEAD_S = 0.35
+_SURELY_OTHERS = 0.5
 
 
 class Listener:
-    """Feeds the recogniser and watches for the end of speech.
+    """Feeds the recogniser and watches for pauses and the end of speech.
 
     Args:
         recognizer: any engine.
@@ -23,6 +24,11 @@ class Listener:
         ring: the last seconds of the stream, for pre-roll.
         limits: when speech begins and ends.
         on_partial: called with each new partial.
+
+    Attributes:
+        armed: whether it waits for speech or for its end.
+        begun: whether recognition has begun; ``begin`` is the stream index from which it hears.
+        partial: the last partial.
     """
 
     def __init__(
@@ -38,52 +44,80 @@ class Listener:
         self._ring = ring
         self._on_partial = on_partial
         self._recognition: Recognition | None = None
-        self._begin = 0
+        self._answering = False
         self.segmenter = Segmenter(limits)
+        self.begin = 0
+        self.begun = False
         self.armed = False
         self.partial = ""
 
-    async def arm(self, at: int, recent: Iterable[Voice] = (), no_speech: float | None = None) -> list[Edge]:
-        """Wait for speech from a stream index on; frames heard since then may be given."""
-        await self.drop()
+    def arm(self, at: int, *, no_speech: float | None = None, answering: bool = False) -> None:
+        """Wait for speech from a stream index on; what was begun before is given up.
+
+        Args:
+            no_speech: seconds to wait for it.
+            answering: it may be an answer or a correction.
+        """
+        self.drop()
         self.armed = True
+        self._answering = answering
         self.segmenter.reset(at, no_speech=no_speech)
-        return [edge for voice in recent for edge in self.segmenter.push(voice.probability, voice.end)]
 
     async def open(self, begin: int) -> None:
         """Begin to recognise, with the sound since a stream index as pre-roll."""
-        self._begin = begin
+        self.begin = begin
+        self.begun = True
         self.partial = ""
-        self._recognition = await self._worker.call(self._recognizer.open)
+        self._recognition = await self._worker.call(lambda: self._recognizer.open(answering=self._answering))
         await self._feed(self._ring.since(begin))
 
     async def take(self, heard: Heard) -> list[Edge]:
         """Take the next chunk, which the ring must hold already; return what its frames changed."""
-        edges = [edge for voice in heard.voices for edge in self.segmenter.push(voice.probability, voice.end)]
-        if self._recognition is not None:
-            await self._feed(heard.chunk)
-        elif Edge.STARTED in edges:
+        edges = [edge for voice in heard.voices for edge in self.segmenter.push(_of_others(voice), voice.end)]
+        if Edge.RESUMED in edges and self._recognition is None and self.begun:
+            await self._reopen()
+        elif Edge.STARTED in edges and self._recognition is None:
             await self.open(self.segmenter.since - int(_LEAD_S * RATE))
+        elif self._recognition is not None:
+            await self._feed(heard.chunk)
         return edges
 
-    async def finish(self) -> Transcript:
-        """The transcript of the utterance; empty when none was begun."""
-        self.armed = False
+    async def transcribe(self) -> Transcript:
+        """The transcript so far; if speech resumes, the utterance is recognised from its beginning again."""
         recognition, self._recognition = self._recognition, None
         if recognition is None:
             return Transcript("")
         return await self._worker.call(recognition.finish)
 
-    async def drop(self) -> None:
+    def audio(self) -> AudioChunk:
+        """The utterance so far, as far as the ring goes back."""
+        return self._ring.since(self.begin)
+
+    def drop(self) -> None:
         """Give the utterance up."""
-        self.armed = False
+        self.armed = self.begun = False
         recognition, self._recognition = self._recognition, None
         if recognition is not None:
-            await self._worker.call(recognition.close)
+            self._worker.post(recognition.close)
+
+    def over(self) -> None:
+        """The utterance has ended: watch no more."""
+        self.armed = False
+
+    async def _reopen(self) -> None:
+        partial = self.partial
+        await self.open(self.begin)
+        self.partial = self.partial or partial
 
     async def _feed(self, chunk: AudioChunk) -> None:
-        assert self._recognition is not None
+        if self._recognition is None:
+            return
         partial = await self._worker.call(self._recognition.feed, chunk)
         if partial and partial != self.partial:
             self.partial = partial
             self._on_partial(partial)
+
+
+def _of_others(voice: Voice) -> float:
+    """The probability of speech, if it is not the assistant's own."""
+    return voice.probability if getattr(voice, "near_end", 1.0) >= _SURELY_OTHERS else 0.0

@@ -24,6 +24,7 @@ class Trigger(Enum):
     FIRST_AUDIO = "first_audio"
     DONE = "done"
     ASKED = "asked"
+    NO_ANSWER = "no_answer"
     TIMEOUT = "timeout"
     BARGE_IN = "barge_in"
     FAILED = "failed"
@@ -37,6 +38,7 @@ TABLE: dict[tuple[State, Trigger], State] = {
     (_S.FOLLOW_UP, _T.WAKE): _S.LISTENING,
     (_S.FOLLOW_UP, _T.SPEECH): _S.LISTENING,
     (_S.FOLLOW_UP, _T.TIMEOUT): _S.IDLE,
+    (_S.FOLLOW_UP, _T.NO_ANSWER): _S.THINKING,
     (_S.FOLLOW_UP, _T.FAILED): _S.IDLE,
     (_S.LISTENING, _T.ENDPOINT): _S.THINKING,
     (_S.LISTENING, _T.TIMEOUT): _S.IDLE,
@@ -45,6 +47,7 @@ TABLE: dict[tuple[State, Trigger], State] = {
     (_S.THINKING, _T.DONE): _S.IDLE,
     (_S.THINKING, _T.ASKED): _S.FOLLOW_UP,
     (_S.THINKING, _T.BARGE_IN): _S.LISTENING,
+    (_S.THINKING, _T.NO_ANSWER): _S.THINKING,
     (_S.THINKING, _T.FAILED): _S.IDLE,
     (_S.SPEAKING, _T.DONE): _S.IDLE,
     (_S.SPEAKING, _T.ASKED): _S.FOLLOW_UP,

@@ -1,4 +1,4 @@
-"""One exchange: an utterance, its answer, the answer out loud."""
+"""One exchange: a transcript, its answer, the answer out loud."""
 
 from __future__ import annotations
 
@@ -19,7 +19,6 @@ from assistant.events import (
     Transcribed,
 )
 from assistant.session.brain import Brain, Reply
-from assistant.session.listener import Listener
 from assistant.session.speaker import Speaker, Speech
 from assistant.tts.sentences import split
 
@@ -31,34 +30,59 @@ BROKEN = "Sorry, something went wrong."
 class Parts:
     """What a turn works with."""
 
-    listener: Listener
     brain: Brain
     speaker: Speaker
 
 
-class Turn:
-    """Runs once; cancel its task to interrupt it.
+@dataclass(frozen=True, slots=True)
+class Utterance:
+    """What a turn answers.
 
     Attributes:
-        gate: nothing is heard, stored or done before it opens.
+        transcript: what was understood.
+        asr_ms: how long that took after the utterance's pause.
+        addressed: certainly meant for the assistant; what else it cannot answer it leaves alone.
+        follow_up: heard without a wake word after a reply, so it may be a correction.
+        error: why there is no transcript.
+    """
+
+    transcript: Transcript
+    asr_ms: float = 0.0
+    addressed: bool = True
+    follow_up: bool = False
+    error: AssistantError | None = None
+
+
+class Turn:
+    """Runs once; :meth:`interrupt` ends it early.
+
+    Nothing is heard, stored or done before its gate opens: events are held back, the reply is synthesised but
+    paused, and a skill with side effects waits.
+
+    Attributes:
+        gate: open once the utterance is certainly over.
         speech: the reply being spoken, once there is one.
+        reply: the text being spoken or last spoken.
+        heard: the words of all its replies that the user has heard.
         outcome: for :class:`assistant.events.TurnEnded`.
         stages_ms: measured durations by stage.
     """
 
-    def __init__(
-        self, number: int, parts: Parts, emit: Callable[[Event], None], transcript: Transcript | None = None
-    ) -> None:
+    def __init__(self, number: int, parts: Parts, emit: Callable[[Event], None], utterance: Utterance) -> None:
         self.number = number
+        self.utterance = utterance
         self.gate = asyncio.Event()
         self.speech: Speech | None = None
         self.reply = ""
+        self.heard: list[str] = []
         self.outcome = "cancelled"
-        self.stages_ms: dict[str, float] = {}
+        self.interrupted = False
+        self.stages_ms: dict[str, float] = {"asr": round(utterance.asr_ms, 3)}
         self._parts = parts
         self._emit_now = emit
         self._held: list[Event] = []
-        self._transcript = transcript
+        self._on_hold = False
+        self._over = False
 
     def open_gate(self) -> None:
         """The utterance is certainly over: say what was held back and go on."""
@@ -68,27 +92,56 @@ class Turn:
         held, self._held = self._held, []
         for event in held:
             self._emit_now(event)
+        self._pause_or_resume()
+
+    def hold(self, on: bool) -> None:
+        """Pause the reply, or let it go on where it was."""
+        self._on_hold = on
+        self._pause_or_resume()
+
+    def interrupt(self) -> None:
+        """Silence at once, and nothing more of it; its task is still to be cancelled."""
+        self.cut()
+        self._over = self.interrupted = True
+
+    def cut(self) -> None:
+        """Silence at once; the turn goes on as if it had said everything."""
         if self.speech is not None:
-            self.speech.voice.resume()
+            self.speech.voice.stop()
+            self._finish_speech(interrupted=True)
 
     async def run(self) -> None:
-        """From the finished utterance to the last sample of the reply; never raises but when cancelled."""
+        """From the transcript to the last sample of the reply; never raises but when cancelled."""
         try:
             await self._answer()
         except AssistantError as error:
             await self._apologise(error)
         finally:
-            self._close_speech()
+            if self.speech is not None:
+                self.interrupt()  # the voice failed, or the task was cancelled
+
+    async def say(self, text: str) -> None:
+        """Speak, and return when the last sample was played."""
+        self.reply = text
+        self._emit(ReplyDelta(at=-1, text=text))
+        self.speech = self._parts.speaker.begin(paused=self._on_hold or not self.gate.is_set())
+        await self.speech.say(sentences(text))
+        self._finish_speech(interrupted=False)
 
     async def _answer(self) -> None:
-        text = await self._transcribe()
-        if not text:
-            self.outcome = "missed"
-            await self._say(NOT_UNDERSTOOD)
+        said = self.utterance.transcript
+        self._report_transcript(said)
+        if self.utterance.error is not None:
+            raise self.utterance.error
+        if not said.text:
+            await self._not_understood()
             return
         began = time.perf_counter()
-        decision = await asyncio.to_thread(self._parts.brain.decide, text)
+        decision = await asyncio.to_thread(self._parts.brain.decide, said.text)
         took = self._took("intent", began)
+        if decision.match is None and not self.utterance.addressed:
+            await self._not_for_me()
+            return
         if decision.match is not None:
             self._emit(IntentMatched(at=-1, intent=decision.match.intent, slots=decision.match.slots, intent_ms=took))
         if not decision.pure:
@@ -97,8 +150,28 @@ class Turn:
         reply = await self._parts.brain.act(decision)
         took = self._took("skill", began)
         self._report(reply, took)
-        await self._say(reply.text)
+        if reply.text:
+            await self.say(reply.text)
+        await self.gate.wait()
         self.outcome = reply.outcome
+
+    async def _not_understood(self) -> None:
+        if not self.utterance.addressed:
+            await self._not_for_me()
+            return
+        await self.say(NOT_UNDERSTOOD)
+        self.outcome = "missed"
+
+    async def _not_for_me(self) -> None:
+        await self.gate.wait()
+        self.outcome = "not_for_me"
+
+    def _report_transcript(self, said: Transcript) -> None:
+        if self.utterance.error is None:
+            heard = (said.text, said.confidence, said.rejected)
+            self._emit(
+                Transcribed(at=-1, text=heard[0], confidence=heard[1], rejected=heard[2], asr_ms=self.stages_ms["asr"])
+            )
 
     def _report(self, reply: Reply, took: float) -> None:
         if reply.failure is not None:
@@ -106,56 +179,43 @@ class Turn:
         if reply.intent:
             self._emit(ToolCalled(at=-1, name=reply.intent, ok=reply.failure is None, skill_ms=took))
 
-    async def _transcribe(self) -> str:
-        began = time.perf_counter()
-        found = self._transcript or await self._parts.listener.finish()
-        took = self._took("asr", began)
-        self._emit(
-            Transcribed(at=-1, text=found.text, confidence=found.confidence, rejected=found.rejected, asr_ms=took)
-        )
-        return found.text
-
-    async def _say(self, text: str) -> None:
-        if not text:
-            await self.gate.wait()
-            return
-        self.reply = text
-        self._emit(ReplyDelta(at=-1, text=text))
-        self.speech = self._parts.speaker.begin(paused=not self.gate.is_set())
-        await self.speech.say(sentences(text))
-        self._finish_speech(interrupted=False)
-
     async def _apologise(self, error: AssistantError) -> None:
         stage, code = (error.stage, error.code) if isinstance(error, EngineError) else ("session", "failed")
-        self.outcome = "failed"
         self._emit(Failed(at=-1, stage=stage, code=code, message=str(error)))
         await self.gate.wait()
+        self.outcome = "failed"
         if stage == "tts":
             return
         try:
-            await self._say(BROKEN)
+            await self.say(BROKEN)
         except AssistantError as second:
             self._emit(Failed(at=-1, stage="tts", code="crashed", message=str(second)))
 
-    def _close_speech(self) -> None:
-        """After an interruption: silence, and an honest record of what was heard."""
-        if self.speech is not None:
-            self.speech.voice.stop()
-            self._finish_speech(interrupted=True)
-
     def _finish_speech(self, *, interrupted: bool) -> None:
-        assert self.speech is not None
+        if self.speech is None:
+            return  # it was cut short, and that has been told
         self.stages_ms["tts"] = round(self.speech.first_audio_ms, 3)
         heard = self.speech.heard() if interrupted else self.speech.text.strip()
         self.speech = None
         if self.gate.is_set():
-            self._emit(SpeakingFinished(at=-1, spoken=heard, interrupted=interrupted))
+            self.heard.append(heard)
+            self._emit_now(SpeakingFinished(at=-1, spoken=heard, interrupted=interrupted))
+
+    def _pause_or_resume(self) -> None:
+        if self.speech is None:
+            return
+        if self._on_hold or not self.gate.is_set():
+            self.speech.voice.pause()
+        else:
+            self.speech.voice.resume()
 
     def _took(self, stage: str, began: float) -> float:
         self.stages_ms[stage] = round((time.perf_counter() - began) * 1000, 3)
         return self.stages_ms[stage]
 
     def _emit(self, event: Event) -> None:
+        if self._over:
+            return
         if self.gate.is_set():
             self._emit_now(event)
         else:

@@ -33,15 +33,15 @@ class Limits:
     Attributes:
         threshold: probability from which a frame is voiced; it stays voiced down to 0.15 below.
         start_frames: voiced frames in a row that begin an utterance.
-        pause: silence after which a turn may be prepared (soft end).
-        silence: silence that ends an utterance.
+        pause: silence after which a turn may be prepared.
+        silence: silence that ends an utterance, unless :attr:`Segmenter.silence` is changed.
         no_speech: wait for the first word at most this long.
         cap: an utterance lasts at most this long.
     """
 
     threshold: float = 0.5
     start_frames: int = 3
-    pause: float = 0.15
+    pause: float = 0.09
     silence: float = 0.6
     no_speech: float = 5.0
     cap: float = 20.0
@@ -55,6 +55,7 @@ class Segmenter:
         since: stream index of the first voiced sample, once started.
         until: stream index one past the last voiced sample so far.
         voiced: seconds of voiced frames so far.
+        gap: seconds of the last pause, once speech has resumed after it.
     """
 
     def __init__(self, limits: Limits) -> None:
@@ -66,12 +67,17 @@ class Segmenter:
         self.silence = self.limits.silence
         self.since = self.until = at
         self.voiced = 0.0
+        self.gap = 0.0
         self._begin = at
         self._no_speech = self.limits.no_speech if no_speech is None else no_speech
         self._run = 0
         self._run_start = at
         self.started = False
         self.paused = False
+
+    def silent_for(self, at: int) -> float:
+        """Seconds from the last voiced sample to a stream index; 0 while a frame is voiced or before speech."""
+        return (at - self.until) / RATE if self.started and not self._run else 0.0
 
     def push(self, probability: float, end: int) -> list[Edge]:
         """Take the frame that ends at stream index ``end``; return what it changed, in order."""
@@ -92,6 +98,7 @@ class Segmenter:
             self.since = self._run_start
             edges.append(Edge.STARTED)
         elif self.paused:
+            self.gap = (self._run_start - self.until) / RATE
             edges.append(Edge.RESUMED)
         self.paused = False
         self.until = end

@@ -1,0 +1,160 @@
+"""How long a silence ends an utterance: it depends on what was said, and on who says it.
+
+A closed grammar tells how likely a sentence goes on after the words so far; the speaker's own pauses tell how likely
+a silence of some length lies inside a sentence rather than after it. Bayes' rule gives the risk that speech resumes
+after a silence, and the utterance ends as soon as that risk is small enough.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from assistant.asr.base import Transcript
+from assistant.audio.chunk import Samples
+from assistant.intent.progress import Progress
+
+TurnEnd = Callable[[Samples, str], float]
+"""Utterance so far with its pause (int16, 16 kHz), words so far → seconds of silence that would end it."""
+
+_STEP_S = 0.02
+_REMEMBERED = 60  # pauses
+_WORDS_KEPT = 0.99  # per word: the last hundred or so count
+_PRIOR_PAUSES, _PRIOR_WORDS, _PRIOR_LENGTH_S = 0.6, 20.0, 0.35
+_BLUR_S = 0.1
+_DOUBT = 0.5
+_UNKNOWN = 0.5
+_WHOLE_AFTER_ALL = 0.95  # the transcript is a beginning, but a recogniser may have lost the end
+
+
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """Bounds, in seconds of silence, and a risk.
+
+    Attributes:
+        soft: ends a command that is complete and that nothing could follow.
+        most: ends any complete command.
+        prefix: ends what must go on but does not.
+        risk: how often a complete command may be cut off where its speaker only paused.
+        fixed: seconds that end everything, instead of all of the above.
+    """
+
+    soft: float = 0.15
+    most: float = 1.6
+    prefix: float = 2.0
+    risk: float = 0.03
+    fixed: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """How long to wait, and why: ``complete``, ``extensible``, ``prefix``, ``free`` or ``fixed``."""
+
+    silence: float
+    why: str
+
+
+class SpeakerPauses:
+    """How often and how long this speaker pauses between two words of an utterance."""
+
+    def __init__(self) -> None:
+        self._lengths: deque[float] = deque(maxlen=_REMEMBERED)
+        self._pauses = _PRIOR_PAUSES
+        self._words = _PRIOR_WORDS
+
+    def paused(self, seconds: float) -> None:
+        """The speaker paused and went on."""
+        self._lengths.append(seconds)
+        self._pauses += 1
+
+    def said(self, words: int) -> None:
+        """An utterance of so many words is over."""
+        fade = _WORDS_KEPT**words
+        self._pauses *= fade
+        self._words = self._words * fade + words
+
+    @property
+    def rate(self) -> float:
+        """Pauses for each word."""
+        return min(1.0, self._pauses / self._words)
+
+    def longer_than(self, seconds: float) -> float:
+        """Share of the pauses that last longer."""
+        prior = float(np.exp(-seconds / _PRIOR_LENGTH_S))
+        seen = np.array(self._lengths)
+        known = float(np.sum(1 / (1 + np.exp((seconds - seen) / _BLUR_S * 2)))) if len(seen) else 0.0
+        return (prior + known) / (1 + len(seen))
+
+
+class Endpointer:
+    """Judges the utterances of one conversation.
+
+    Args:
+        progress: how far along a sentence is.
+        waits: the bounds.
+        turn_end: for speech that is no command; without it words decide alone.
+    """
+
+    def __init__(
+        self, progress: Callable[[str], Progress], waits: Waits | None = None, turn_end: TurnEnd | None = None
+    ) -> None:
+        self._progress = progress
+        self._turn_end = turn_end
+        self.waits = waits or Waits()
+        self.speaker = SpeakerPauses()
+
+    @property
+    def longest(self) -> float:
+        """Seconds of silence that end an utterance whatever was said."""
+        return self.waits.fixed if self.waits.fixed is not None else max(self.waits.prefix, self.waits.most)
+
+    def is_command(self, text: str) -> bool:
+        """Whether the words so far are a whole command, so that preparing its answer is worth while."""
+        return bool(text) and self._progress(text).complete
+
+    def judge(self, found: Transcript, partial: str, audio: Samples) -> Verdict:
+        """Decide about an utterance that has just paused; some milliseconds, no side effects.
+
+        Args:
+            found: its transcript.
+            partial: the last partial before. A closed recogniser forces what it hears into a command, so where the
+                free hypothesis is another one, both count.
+            audio: int16 at 16 kHz, shape (n,): the utterance with its pause.
+        """
+        if self.waits.fixed is not None:
+            return Verdict(self.waits.fixed, "fixed")
+        heard = found.text or found.rejected or partial
+        progress = self._progress(heard)
+        if not heard or not (progress.complete or progress.prefix):
+            return self._free(heard, audio)
+        if not found.text or not progress.complete:
+            return Verdict(self.waits.prefix, "prefix") if progress.prefix else self._free(heard, audio)
+        going_on = self._going_on(found.text, progress, partial)
+        silence = self._until_sure(going_on)
+        return Verdict(silence, "complete" if silence <= self.waits.soft else "extensible")
+
+    def _going_on(self, text: str, progress: Progress, partial: str) -> float:
+        if not partial or partial == text:
+            return progress.going_on
+        other = self._progress(partial)
+        doubt = other.going_on if other.complete else _WHOLE_AFTER_ALL if other.prefix else 0.0
+        return (1 - _DOUBT) * progress.going_on + _DOUBT * doubt
+
+    def _until_sure(self, going_on: float) -> float:
+        """The shortest silence after which the risk of cutting the speaker off is small."""
+        if going_on <= 0:
+            return self.waits.soft
+        least_odds = self.waits.risk / (1 - self.waits.risk)
+        rate = self.speaker.rate
+        for silence in np.arange(self.waits.soft, self.waits.most, _STEP_S):
+            inside = going_on * rate * self.speaker.longer_than(float(silence))
+            if inside <= least_odds * (1 - going_on):
+                return float(silence)
+        return self.waits.most
+
+    def _free(self, text: str, audio: Samples) -> Verdict:
+        silence = self._turn_end(audio, text) if self._turn_end is not None else self._until_sure(_UNKNOWN)
+        return Verdict(silence, "free")

@@ -1,0 +1,415 @@
+"""Turn-taking: who has the floor, the user or the assistant.
+
+At a pause the turn is prepared in full behind a closed gate, as a draft; if speech resumes it is thrown away, and once
+the silence has lasted long enough for what was said, its gate opens. The user takes the floor back with the wake word
+or, if so configured, by speaking.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from dataclasses import dataclass
+from typing import Literal
+
+from assistant.asr.base import Transcript
+from assistant.audio.chunk import RATE
+from assistant.errors import AssistantError
+from assistant.events import Failed, SpeechEnded, SpeechStarted, Transcribed, TurnEnded, WakeDetected
+from assistant.session.announcer import Announcer
+from assistant.session.backchannel import is_backchannel
+from assistant.session.ears import Heard
+from assistant.session.endpointer import Endpointer, Verdict
+from assistant.session.listener import Listener
+from assistant.session.stage import Stage
+from assistant.session.state import State, Trigger
+from assistant.session.turn import Turn, Utterance
+from assistant.session.turns import Turns
+from assistant.vad.endpoint import Edge
+from assistant.wake.base import Detection
+
+BargeIn = Literal["wake", "speech", "off"]
+
+FOREVER_S = 1e9
+_ONLY_WAKE_TAIL_S = 0.5
+_PREPARE_ANYWAY_S = 0.3
+_SURELY_SPEECH_S = 0.8  # longer than a cough or a "yeah"
+_LEAST_SPEECH_S = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Manners:
+    """How turns are taken; seconds.
+
+    Attributes:
+        always: listens without a wake word.
+        preroll: before a wake word's detection, recognised too.
+        follow_up: listens this long after any reply, from its last sample; 0 for not.
+        answer: likewise after a reply that asks something.
+        barge_in: what interrupts a reply.
+        latency: from the mixer to the loudspeaker.
+    """
+
+    always: bool = False
+    preroll: float = 1.0
+    follow_up: float = 0.0
+    answer: float = 6.0
+    barge_in: BargeIn = "wake"
+    latency: float = 0.0
+
+
+@dataclass(eq=False, slots=True)
+class Draft:
+    """What is prepared while an utterance may be over."""
+
+    number: int
+    over: str = ""  # why the utterance is over, once it is
+    turn: Turn | None = None
+    transcript: Transcript | None = None
+    verdict: Verdict | None = None
+    task: asyncio.Task[None] | None = None
+
+
+class Floor:
+    """Takes what is heard, and gives turns the word.
+
+    Args:
+        stage: the session's state and events.
+        listener: the utterance in progress.
+        endpointer: how long to wait.
+        turns: what answers.
+        announcer: gives way to the user.
+        manners: how to behave.
+    """
+
+    def __init__(
+        self,
+        stage: Stage,
+        listener: Listener,
+        endpointer: Endpointer,
+        turns: Turns,
+        announcer: Announcer,
+        manners: Manners,
+    ) -> None:
+        self._stage = stage
+        self._listener = listener
+        self._endpointer = endpointer
+        self._turns = turns
+        self._announcer = announcer
+        self._manners = manners
+        self._draft: Draft | None = None
+        self._question: asyncio.Future[str | None] | None = None
+        self._woken_at = -1  # stream index, while the user has said nothing but the wake word
+        self._addressed = False
+        self._over_reply = False
+        self._overlap = False
+        self._window_end = 0
+        turns.on_over = self._turn_over
+
+    @property
+    def busy(self) -> bool:
+        """Whether an utterance or a turn is under way."""
+        started = self._listener.armed and self._listener.segmenter.started
+        return self._turns.current is not None or self._draft is not None or started
+
+    # --- the user speaks -----------------------------------------------------------------------
+
+    async def wake(self, detection: Detection) -> None:
+        """The wake word: it interrupts, and what follows is for the assistant."""
+        state = self._stage.state
+        if state is State.LISTENING or (self._manners.barge_in == "off" and self._turns.current is not None):
+            return
+        self._announcer.give_way()
+        interrupts = state in (State.THINKING, State.SPEAKING)
+        self._throw_draft_away()
+        if self._question is None:
+            self._turns.interrupt()
+            self._stage.next_turn()
+        elif self._turns.current is not None:
+            self._turns.current.cut()
+        self._over_reply = self._overlap = False
+        self._stage.emit(WakeDetected(at=-1, word=detection.word, score=detection.score))
+        self._stage.move(Trigger.BARGE_IN if interrupts else Trigger.WAKE)
+        self._stage.earcon("listening")
+        self._woken_at = detection.end
+        self._addressed = True
+        self._arm(detection.end)
+        await self._listener.open(detection.end - int(self._manners.preroll * RATE))
+
+    async def hear(self, heard: Heard) -> None:
+        """Take the next chunk of a stream that is being listened to."""
+        if not self._listener.armed:
+            return
+        for edge in await self._listener.take(heard):
+            await self._edge(edge)
+        self._consider()
+        self._settle()
+
+    async def listen(self) -> None:
+        """Wait for anybody to speak, if there is no wake word."""
+        if self._manners.always:
+            self._arm(self._stage.now, FOREVER_S)
+
+    async def give_up(self) -> None:
+        """Hearing failed: whatever was under way ends."""
+        self._throw_draft_away()
+        if self._stage.state in (State.LISTENING, State.FOLLOW_UP):
+            self._stage.earcon("error")
+            self._stage.move(Trigger.FAILED)
+            self._turns.interrupt()
+            self._stage.emit(TurnEnded(at=-1, outcome="failed"))
+        if self._turns.current is None:
+            await self.listen()
+
+    def close(self) -> None:
+        """The session ends."""
+        self._throw_draft_away()
+        self._turns.interrupt()
+
+    def _arm(self, at: int, no_speech: float | None = None) -> None:
+        answering = self._question is not None or self._over_reply or self._stage.state is State.FOLLOW_UP
+        self._listener.arm(at, no_speech=no_speech, answering=answering)
+        self._listener.segmenter.silence = self._endpointer.longest
+
+    async def _edge(self, edge: Edge) -> None:
+        match edge:
+            case Edge.STARTED if self._over_reply:
+                self._overlap = True
+                self._hold(True)
+            case Edge.STARTED:
+                self._speech_started()
+            case Edge.PAUSED if self._overlap or self._endpointer.is_command(self._listener.partial):
+                self._prepare()
+            case Edge.RESUMED:
+                self._endpointer.speaker.paused(self._listener.segmenter.gap)
+                self._throw_draft_away()
+            case Edge.ENDED | Edge.TOO_LONG:
+                self._end(edge.value)
+            case Edge.NO_SPEECH:
+                await self._nothing_said()
+
+    def _speech_started(self) -> None:
+        if self._stage.state is not State.LISTENING:
+            if self._question is None:
+                self._stage.next_turn()
+            self._woken_at = -1
+            self._addressed = False
+            self._stage.move(Trigger.SPEECH)
+        self._stage.emit(SpeechStarted(at=-1, since=self._listener.segmenter.since / RATE))
+
+    # --- is it over? ---------------------------------------------------------------------------
+
+    def _consider(self) -> None:
+        """Prepare at a longer pause whatever was said; take over when somebody goes on speaking over a reply."""
+        segmenter = self._listener.segmenter
+        if not self._listener.armed:
+            return
+        if self._overlap and segmenter.voiced >= _SURELY_SPEECH_S:
+            self._barge_in()
+        if self._draft is None and segmenter.silent_for(self._stage.now) >= _PREPARE_ANYWAY_S:
+            self._prepare()
+
+    def _prepare(self) -> None:
+        draft = Draft(self._stage.turn + (1 if self._overlap else 0))
+        self._draft = draft
+        draft.task = self._turns.tasks.create_task(self._make(draft))
+
+    async def _make(self, draft: Draft) -> None:
+        began = time.perf_counter()
+        error = None
+        try:
+            draft.transcript = await self._listener.transcribe()
+        except AssistantError as failure:
+            draft.transcript, error = Transcript("", 0.0), failure
+        took = (time.perf_counter() - began) * 1000
+        if error is None and not draft.over and await self._is_nothing(draft.transcript):
+            return
+        if self._question is None:
+            draft.turn = self._turns.prepare(draft.number, self._utterance(draft.transcript, took, error))
+        elif error is not None:
+            self._stage.emit(Failed(at=-1, stage="asr", code="crashed", message=str(error)))
+        if draft.over:
+            self._hand_over(draft)
+            return
+        draft.verdict = await self._judge(draft.transcript, error)
+        self._settle()
+
+    def _utterance(self, transcript: Transcript, took: float, error: AssistantError | None) -> Utterance:
+        addressed = self._addressed or (self._manners.always and bool(transcript.text))
+        return Utterance(transcript, took, addressed, follow_up=self._woken_at < 0, error=error)
+
+    async def _is_nothing(self, found: Transcript) -> bool:
+        """Deal with what was only the end of the wake word, or a cough or a "yeah" over a reply."""
+        voiced = self._listener.segmenter.voiced
+        if self._overlap:
+            if found.text and voiced >= _LEAST_SPEECH_S and not is_backchannel(found.text):
+                self._barge_in()
+                return False
+            self._overlap = False
+            self._hold(False)
+            self._arm(self._stage.now, FOREVER_S)
+        elif self._woken_at >= 0 and voiced < _ONLY_WAKE_TAIL_S and not found.text:
+            waited = (self._stage.now - self._woken_at) / RATE
+            limit = self._listener.segmenter.limits.no_speech
+            self._arm(self._stage.now, max(0.5, limit - waited))
+            self._woken_at = -1
+        else:
+            return False
+        self._draft = None
+        return True
+
+    async def _judge(self, found: Transcript, error: AssistantError | None) -> Verdict:
+        if error is not None:
+            return Verdict(0.0, "failed")
+        audio = self._listener.audio().samples
+        return await asyncio.to_thread(self._endpointer.judge, found, self._listener.partial, audio)
+
+    def _settle(self) -> None:
+        """End the utterance as soon as its silence is long enough for what was said."""
+        draft = self._draft
+        if draft is None or draft.verdict is None or draft.over or not self._listener.armed:
+            return
+        if self._listener.segmenter.silent_for(self._stage.now) >= draft.verdict.silence:
+            self._end(draft.verdict.why)
+
+    def _end(self, why: str) -> None:
+        if self._draft is None:
+            self._prepare()
+        draft = self._draft
+        assert draft is not None
+        segmenter = self._listener.segmenter
+        draft.over = why
+        self._listener.over()
+        self._stage.emit(SpeechEnded(at=-1, until=segmenter.until / RATE, reason=why))
+        if self._addressed and (draft.turn is None or not draft.turn.reply):
+            self._stage.earcon("done")
+        self._stage.move(Trigger.ENDPOINT)
+        if draft.transcript is not None and (draft.turn is not None or self._question is not None):
+            self._hand_over(draft)
+
+    def _hand_over(self, draft: Draft) -> None:
+        """Give the word to what was prepared."""
+        self._draft = None
+        assert draft.transcript is not None
+        self._endpointer.speaker.said(len(draft.transcript.text.split()))
+        if self._question is not None:
+            self._answered(draft.transcript)
+        elif draft.turn is not None:
+            segmenter = self._listener.segmenter
+            self._turns.open(draft.turn, (self._stage.now - segmenter.until) / RATE * 1000)
+            self._listen_over_reply()
+
+    def _throw_draft_away(self) -> None:
+        draft, self._draft = self._draft, None
+        if draft is None:
+            return
+        if draft.task is not None:
+            draft.task.cancel()
+        if draft.turn is not None:
+            self._turns.discard(draft.turn)
+        if draft.over:
+            self._stage.emit(TurnEnded(at=-1, outcome="cancelled"))
+
+    # --- the assistant speaks ------------------------------------------------------------------
+
+    def _listen_over_reply(self) -> None:
+        if self._manners.barge_in == "speech":
+            self._over_reply = True
+            self._arm(self._stage.now, FOREVER_S)
+
+    def _hold(self, on: bool) -> None:
+        if self._turns.current is not None:
+            self._turns.current.hold(on)
+
+    def _barge_in(self) -> None:
+        """The user has taken the floor by speaking."""
+        self._over_reply = self._overlap = False
+        self._addressed = False
+        self._woken_at = -1
+        if self._question is not None and self._turns.current is not None:
+            self._turns.current.cut()
+            self._turns.current.hold(False)
+        else:
+            self._turns.interrupt()
+            self._stage.next_turn()
+        self._stage.move(Trigger.BARGE_IN)
+        self._speech_started()
+
+    async def _turn_over(self, turn: Turn) -> None:
+        self._over_reply = self._overlap = False
+        if turn.outcome == "failed":
+            self._stage.earcon("error")
+            self._stage.move(Trigger.FAILED)
+        elif (seconds := self._window_after(turn)) > 0:
+            self._open_window(seconds)
+            return
+        else:
+            self._stage.move(Trigger.DONE)
+        await self.listen()
+
+    def _window_after(self, turn: Turn) -> float:
+        """Seconds to go on listening without a wake word."""
+        if turn.outcome == "not_for_me":
+            return (self._window_end - self._stage.now) / RATE
+        if not turn.reply:
+            return 0.0
+        asks = turn.reply.rstrip().endswith("?")
+        wanted = max(self._manners.follow_up, self._manners.answer if asks else 0.0)
+        return wanted + self._manners.latency if wanted else 0.0
+
+    def _open_window(self, seconds: float) -> None:
+        self._window_end = self._stage.now + round(seconds * RATE)
+        self._stage.move(Trigger.ASKED)
+        self._arm(self._stage.now, seconds)
+
+    async def _nothing_said(self) -> None:
+        self._listener.drop()
+        woken = self._stage.state is State.LISTENING
+        if woken:
+            self._stage.emit(SpeechEnded(at=-1, until=self._stage.timeline.now, reason=Edge.NO_SPEECH.value))
+            self._stage.earcon("error")
+        if self._question is not None:
+            self._stage.move(Trigger.ENDPOINT if woken else Trigger.NO_ANSWER)
+            self._resolve(None)
+            return
+        if woken:
+            self._stage.emit(TurnEnded(at=-1, outcome="no_speech"))
+        self._stage.move(Trigger.TIMEOUT)
+        await self.listen()
+
+    # --- questions of skills -------------------------------------------------------------------
+
+    async def ask(self, question: str) -> str | None:
+        """Say a question within the current turn and wait for what the user answers.
+
+        Returns:
+            The transcript; None when no answer came in time.
+        """
+        turn = self._turns.current
+        if turn is None:
+            return None
+        self._question = asyncio.get_running_loop().create_future()
+        try:
+            await turn.say(question)
+            if self._stage.state is not State.LISTENING:
+                self._over_reply = self._overlap = False
+                self._open_window(self._manners.answer + self._manners.latency)
+            return await self._question
+        finally:
+            self._question = None
+
+    def _answered(self, found: Transcript) -> None:
+        self._stage.emit(Transcribed(at=-1, text=found.text, confidence=found.confidence, rejected=found.rejected))
+        left = (self._window_end - self._stage.now) / RATE
+        if found.text:
+            self._resolve(found.text)
+            self._listen_over_reply()
+        elif left > 0:
+            self._stage.move(Trigger.ASKED)
+            self._arm(self._stage.now, left)
+        else:
+            self._resolve(None)
+
+    def _resolve(self, answer: str | None) -> None:
+        if self._question is not None and not self._question.done():
+            self._question.set_result(answer)
