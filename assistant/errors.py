@@ -11,6 +11,8 @@
     ├── DeviceError                a sound device                                 (exit 4)
     ├── EngineError                an engine failed while it worked               (exit 5)
     └── SkillError                 raised by a skill; its text is spoken
+        ├── Cancelled              the user does not want to answer a skill's question
+        └── NoAnswer               the user did not answer it
 """
 
 from __future__ import annotations
@@ -88,3 +90,17 @@ class EngineError(AssistantError):
 
 class SkillError(AssistantError):
     """Raise it in a skill to say something went wrong; the text is spoken to the user."""
+
+
+class Cancelled(SkillError):
+    """Instead of answering a skill's question the user said "never mind"."""
+
+    def __init__(self, text: str = "OK.") -> None:
+        super().__init__(text)
+
+
+class NoAnswer(SkillError):
+    """The user said nothing to a skill's question, or nothing that answers it; the text is empty for silence."""
+
+    def __init__(self, text: str = "") -> None:
+        super().__init__(text)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Protocol
 
+from assistant.intent.answers import answers_grammar
 from assistant.intent.match import Match, Matcher
 from assistant.intent.numbers import ONES, TEENS, TENS
 from assistant.intent.progress import Foresight, Progress
@@ -76,6 +77,7 @@ class Router:
         self._matcher = Matcher(skills.grammar)
         self._nearest = _Nearest(skills.grammar.examples)
         self._foresight: Foresight | None = None
+        self._answers: Foresight | None = None
 
     def route(self, text: str) -> Match | None:
         """The best match, or None; nobody says more than :data:`LONGEST` characters to a skill."""
@@ -93,8 +95,22 @@ class Router:
                 found = shorter
         return found.match if found else None
 
-    def progress(self, text: str) -> Progress:
-        """How far along a sentence is, hesitations and polite words at its front aside; cheap enough for partials."""
+    def progress(self, text: str, *, answering: bool = False) -> Progress:
+        """How far along a sentence is, hesitations and polite words at its front aside; cheap enough for partials.
+
+        Args:
+            text: the words so far.
+            answering: they may also be an answer or a correction.
+        """
+        found = self._progress(text)
+        if found.complete or not answering:
+            return found
+        if self._answers is None:
+            self._answers = Foresight(answers_grammar(self._grammar))
+        answer = self._answers.progress(text[:LONGEST])
+        return answer if answer.complete or not found.prefix else found
+
+    def _progress(self, text: str) -> Progress:
         self._follow()
         if len(text) > LONGEST:
             return Progress(complete=False, prefix=False)
@@ -134,7 +150,7 @@ class Router:
             self._grammar = self._skills.grammar
             self._matcher = Matcher(self._grammar)
             self._nearest = _Nearest(self._grammar.examples)
-            self._foresight = None
+            self._foresight = self._answers = None
 
 
 def _less_fillers(text: str) -> Iterator[str]:

@@ -1,33 +1,62 @@
-"""From what the user said to what is answered: routing and running a skill."""
+"""From what the user said to what is answered: routing and running a skill, corrections included."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+import inspect
+import logging
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from enum import StrEnum
 from typing import Any
 
 from assistant.errors import EngineError, SkillError
+from assistant.intent.answers import correction, is_dismissal, without_objection
 from assistant.intent.match import Match
 from assistant.intent.progress import Progress
 from assistant.intent.router import Router
 from assistant.skill.api import Context
+from assistant.skill.dialogue import Dialogue, Overtaken, Undo
 from assistant.skill.invoke import call
 from assistant.skill.loader import Handler, Skills
+
+_log = logging.getLogger(__name__)
+
+
+class Kind(StrEnum):
+    """What a sentence is to the assistant."""
+
+    COMMAND = "command"
+    CORRECTION = "correction"
+    """Of the command before: that is taken back, and done again as it was meant."""
+    DISMISSAL = "dismissal"
+    """Nothing more is wanted: "never mind"."""
+    NOBODY = "nobody"
+    """No skill can answer it; in a follow-up it was most likely not meant for the assistant."""
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """Who will answer a sentence; ``match`` is None when nobody can."""
+    """Who will answer a sentence; ``match`` and ``handler`` are None when no skill does."""
 
     text: str
     match: Match | None
     handler: Handler | None
+    kind: Kind = Kind.COMMAND
 
     @property
     def pure(self) -> bool:
         """Whether answering has no side effects, so that it may happen before the user has surely finished."""
-        return self.handler is None or self.handler.spec.pure
+        return self.kind is not Kind.CORRECTION and (self.handler is None or self.handler.spec.pure)
+
+
+@dataclass(frozen=True, slots=True)
+class _Done:
+    """The last command that was executed, and how to take it back."""
+
+    match: Match
+    handler: Handler
+    undos: Sequence[Undo]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,31 +92,95 @@ class Brain:
         self._contexts = contexts
         self._timeout = timeout
         self._router = Router(skills)
+        self._done: _Done | None = None
 
-    def decide(self, text: str) -> Decision:
-        """Find who answers; no side effects, some milliseconds."""
+    def decide(self, text: str, *, follow_up: bool = False) -> Decision:
+        """Find who answers; no side effects, some milliseconds.
+
+        Args:
+            text: what was said.
+            follow_up: it was said right after a reply, so it may also correct what has just been done, or dismiss.
+        """
         match = self._router.route(text)
-        return Decision(text, match, self._skills.handlers[match.intent] if match else None)
+        if follow_up and (match is None or match.wild) and (corrected := self.correct(text)) is not None:
+            return corrected
+        if follow_up and is_dismissal(text):
+            return Decision(text, match, self._handler(match), Kind.DISMISSAL)
+        return Decision(text, match, self._handler(match), Kind.COMMAND if match else Kind.NOBODY)
 
-    def progress(self, text: str) -> Progress:
-        """How far along a sentence is; no side effects, some milliseconds, so that each partial can be looked at."""
-        return self._router.progress(text)
+    def correct(self, text: str) -> Decision | None:
+        """The last command as a sentence corrects it ("no, ten minutes"), or None; no side effects.
+
+        A command with side effects can be corrected when its skill has said how to take it back
+        (:meth:`assistant.skill.api.Context.undo`).
+        """
+        done = self._done
+        if done is None or not (done.undos or done.handler.spec.pure):
+            return None
+        templates = [each for each in self._skills.grammar.templates if each.intent == done.match.intent]
+        match = correction(text, done.match, templates) or self._said_again(text, done.match)
+        return Decision(text, match, done.handler, Kind.CORRECTION) if match is not None else None
+
+    def _said_again(self, text: str, before: Match) -> Match | None:
+        """The whole command said anew: "no, set a timer for ten minutes"."""
+        rest = without_objection(text)
+        match = self._router.route(rest) if rest else None
+        return match if match is not None and match.intent == before.intent else None
+
+    def _handler(self, match: Match | None) -> Handler | None:
+        return self._skills.handlers[match.intent] if match else None
+
+    def progress(self, text: str, *, answering: bool = False) -> Progress:
+        """How far along a sentence is; no side effects, some milliseconds, so that each partial can be looked at.
+
+        Args:
+            text: the words so far.
+            answering: they may also be an answer or a correction.
+        """
+        return self._router.progress(text, answering=answering)
 
     async def act(self, decision: Decision) -> Reply:
-        """Run the skill; whatever it does wrong becomes a spoken sentence."""
+        """Run the skill; whatever it does wrong becomes a spoken sentence.
+
+        The answer is to another sentence than the decision's when the skill asks something and is given a new
+        command instead.
+        """
         match, handler = decision.match, decision.handler
         if match is None or handler is None:
-            return Reply(self._router.fallback(decision.text), outcome="missed")
-        context = replace(self._contexts[handler.skill], text=decision.text)
+            dismissed = decision.kind is Kind.DISMISSAL
+            return Reply("OK.") if dismissed else Reply(self._router.fallback(decision.text), outcome="missed")
+        dialogue = Dialogue(self._is_command)
+        context = replace(self._contexts[handler.skill], text=decision.text, dialogue=dialogue)
         try:
+            if decision.kind is Kind.CORRECTION:
+                await self._take_back(handler)
             text = await call(handler, context, match.slots, self._timeout)
+        except Overtaken as other:
+            return await self.answer(other.text)
         except SkillError as error:
             return Reply(str(error), match.intent, match.slots)
         except EngineError as error:
             apology = f"Sorry, something went wrong in the {handler.skill} skill."
             return Reply(apology, match.intent, match.slots, "failed", error)
+        self._done = _Done(match, handler, dialogue.undos)
         return Reply(text or "", match.intent, match.slots)
 
-    async def answer(self, text: str) -> Reply:
+    async def _take_back(self, handler: Handler) -> None:
+        done, self._done = self._done, None
+        for undo in reversed(done.undos if done is not None else ()):
+            try:
+                waiting = undo()
+                if inspect.isawaitable(waiting):
+                    await waiting
+            except SkillError:
+                raise
+            except Exception as error:  # a skill's code may raise anything
+                _log.exception("%s could not be taken back", handler.intent)
+                raise EngineError("skill", handler.skill, "crashed", f"could not be taken back: {error}") from error
+
+    def _is_command(self, text: str) -> bool:
+        return self._router.route(text) is not None
+
+    async def answer(self, text: str, *, follow_up: bool = False) -> Reply:
         """Decide and act."""
-        return await self.act(await asyncio.to_thread(self.decide, text))
+        return await self.act(await asyncio.to_thread(self.decide, text, follow_up=follow_up))

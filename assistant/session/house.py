@@ -24,6 +24,9 @@ class Surroundings(Protocol):
     async def ring(self, text: str, skill: str, seconds: float) -> bool:
         """Ring until stopped."""
 
+    async def ask(self, question: str) -> str | None:
+        """Ask the user and wait for what is said to it; None if nothing comes in time."""
+
     def stop(self) -> bool:
         """Stop what rings or speaks."""
 
@@ -93,6 +96,12 @@ class House:
     async def ring(self, text: str, skill: str, seconds: float) -> bool:
         """Ring until stopped."""
         return await self._around.ring(text, skill, seconds)
+
+    async def ask(self, question: str, skill: str) -> str | None:
+        """Ask the user; what is said to it, or None if nothing comes in time."""
+        _log.debug("the skill %s asks: %s", skill, question)
+        self.last_reply = question
+        return await self._around.ask(question)
 
     def stop(self) -> bool:
         """Stop what rings or speaks; True if something did."""

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar, overload
 
+from assistant.errors import Cancelled, NoAnswer
+from assistant.intent.answers import Expectation, is_dismissal
 from assistant.intent.template import SlotType
+from assistant.skill.dialogue import Dialogue, Overtaken, Undo
 
 Handler = Callable[..., Awaitable[str | None] | str | None]
 Entries = Mapping[str, Any] | Sequence[str]
 SlotSource = SlotType | Entries | Callable[[], Entries]
 
 _F = TypeVar("_F", bound=Handler)
+_T = TypeVar("_T")
 
 COMMON_RULES: Mapping[str, str] = {
     # before a command: "please", "can you", "i want you to"
@@ -116,6 +121,9 @@ class House(Protocol):
         count from the moment it begins to ring.
         """
 
+    async def ask(self, question: str, skill: str) -> str | None:
+        """Ask the user; what the user says to it, or None if nothing comes in time."""
+
     def stop(self) -> bool:
         """Stop whatever rings or speaks; True if something did."""
 
@@ -150,6 +158,7 @@ class Context:
         settings: this skill's section of the configuration.
         house: the assistant around it.
         text: what the user said.
+        dialogue: this call's own conversation with the user.
     """
 
     skill: str
@@ -159,6 +168,7 @@ class Context:
     units: str = "metric"
     settings: Mapping[str, Any] = field(default_factory=dict)
     text: str = ""
+    dialogue: Dialogue = field(default_factory=Dialogue)
 
     def now(self) -> datetime:
         """The local time, with its time zone; follows the virtual clock in tests."""
@@ -179,3 +189,54 @@ class Context:
     async def ring(self, text: str, seconds: float = 120.0) -> bool:
         """Ring until stopped (True) or until the time is up (False)."""
         return await self.house.ring(text, self.skill, seconds)
+
+    @overload
+    def ask(self, question: str, expected: type[_T]) -> Awaitable[_T]: ...
+    @overload
+    def ask(self, question: str, expected: Mapping[str, _T]) -> Awaitable[_T]: ...
+    @overload
+    def ask(self, question: str, expected: Sequence[str]) -> Awaitable[str]: ...
+    @overload
+    def ask(self, question: str, expected: SlotType) -> Awaitable[Any]: ...
+    def ask(self, question: str, expected: Any) -> Awaitable[Any]:
+        """Ask the user something and go on with the answer: ``await ctx.ask("For how long?", Duration)``.
+
+        An answer that does not fit is asked for once more; another command ends the skill and is answered
+        instead. The time that the user takes does not count as the skill's.
+
+        Args:
+            question: said to the user.
+            expected: a slot's type (``int``, ``float``, ``Duration``, ``TimeOfDay``, ``Date``, ``Percentage``,
+                ``Literal[...]``), ``bool`` for yes or no, ``str`` for any words, or what to choose from: spoken
+                forms, or spoken form → value. Forms may be templates.
+
+        Raises:
+            Cancelled: the user said "never mind" or the like; "OK." unless the skill catches it.
+            NoAnswer: nothing came in time, or nothing that fits.
+            TypeError: the skill is no ``async`` function.
+        """
+        try:
+            asyncio.get_running_loop()
+        except RuntimeError:
+            raise TypeError("ctx.ask() needs an asynchronous skill: write 'async def' and 'await ctx.ask(…)'") from None
+        return self._ask(question, Expectation(expected))
+
+    async def _ask(self, question: str, expected: Expectation) -> Any:
+        for said in (question, f"Sorry, I didn't get that. {question}"):
+            with self.dialogue.waiting():
+                heard = await self.house.ask(said, self.skill)
+            if heard is None:
+                raise NoAnswer
+            if expected.is_open and is_dismissal(heard):
+                raise Cancelled
+            if (value := expected.read(heard)) is not None:
+                return value[0]
+            if is_dismissal(heard):
+                raise Cancelled
+            if self.dialogue.is_command(heard):
+                raise Overtaken(heard)
+        raise NoAnswer("Sorry, I didn't get that.")
+
+    def undo(self, how: Undo) -> None:
+        """Say how to take back what was just done, for a user who corrects it: "no, ten minutes"."""
+        self.dialogue.undos.append(how)

@@ -19,6 +19,7 @@ from typing import Any, TypeVar
 from assistant.errors import EngineError, SkillError
 from assistant.skill.api import Context
 from assistant.skill.binding import Handler
+from assistant.skill.dialogue import Dialogue, Overtaken
 
 _log = logging.getLogger(__name__)
 _T = TypeVar("_T")
@@ -31,12 +32,13 @@ async def call(handler: Handler, ctx: Context, slots: Mapping[str, Any], seconds
 
     Args:
         slots: parameter → value; others than the function's parameters are dropped.
-        seconds: how long it may take before it is given up.
+        seconds: how long it may take before it is given up, without the time that the user is asked.
 
     Raises:
         SkillError: the skill says, in words for the user, why it cannot.
         EngineError: stage ``skill``; code ``crashed`` (it raised), ``exit`` (it tried to end the program),
             ``timeout``, or ``bad_reply`` (it returned something else than text or None).
+        Overtaken: the user gave another command when asked.
     """
     arguments = {name: value for name, value in slots.items() if name in handler.parameters}
 
@@ -45,17 +47,19 @@ async def call(handler: Handler, ctx: Context, slots: Mapping[str, Any], seconds
 
     try:
         if inspect.iscoroutinefunction(inspect.unwrap(handler.function)):
-            reply = await _on_loop(run(), seconds)
+            reply = await _on_loop(run(), seconds, ctx.dialogue)
         else:
             loop = asyncio.get_running_loop()
             reply = await loop.run_in_executor(_Threads(seconds, handler.intent), _contained, run)
             if inspect.isawaitable(reply):
-                reply = await _on_loop(reply, seconds)
+                reply = await _on_loop(reply, seconds, ctx.dialogue)
     except SkillError:
         raise
     except TimeoutError as error:
         raise _failed(handler, "timeout", f"gave no answer within {seconds:g} seconds") from error
     except _Caught as caught:
+        if isinstance(caught.error, Overtaken):
+            raise caught.error from None
         raise _translated(handler, caught.error) from caught.error
     except Exception as error:
         raise _translated(handler, error) from error
@@ -107,13 +111,17 @@ async def _contained_on_loop(awaitable: Awaitable[_T]) -> _T:
         raise _Caught(error) from None
 
 
-async def _on_loop(awaitable: Awaitable[_T], seconds: float) -> _T:
+async def _on_loop(awaitable: Awaitable[_T], seconds: float, dialogue: Dialogue) -> _T:
     """Await in a task of its own, so that even one that swallows its cancellation is left behind in time."""
-    task = asyncio.get_running_loop().create_task(_contained_on_loop(awaitable))
+    loop = asyncio.get_running_loop()
+    task = loop.create_task(_contained_on_loop(awaitable))
+    began = loop.time()
     try:
-        done, _ = await asyncio.wait({task}, timeout=seconds)
-        if not done:
-            raise TimeoutError
+        while not task.done():
+            left = seconds + dialogue.waited() - (loop.time() - began)
+            if left <= 0:
+                raise TimeoutError
+            await asyncio.wait({task}, timeout=left)
         return task.result()
     finally:
         if not task.done():

@@ -20,7 +20,7 @@ from assistant.skill.api import Context, skill
 from assistant.skill.binding import bind
 from assistant.skill.invoke import call
 
-CTX = cast(Context, None)
+CTX = Context("kitchen", cast(Any, None), cast(Any, None))
 
 
 def in_virtual_time(coroutine: Coroutine[Any, Any, Any]) -> Any:

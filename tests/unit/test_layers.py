@@ -18,7 +18,7 @@ KINDS = ("wake", "vad", "asr", "llm", "tts")
 LAYERS = (
     ("errors", 0), ("events", 0), ("suggest", 0), ("paths", 0), ("audio.chunk", 0),
     ("intent.router", 3), ("intent.*", 1), ("vad.endpoint", 1), ("audio.*", 1), ("models", 1), ("fetch", 1),
-    ("skill.api", 1), ("skill.schedule", 1), ("skill.binding", 1), ("skill.*", 2),
+    ("skill.api", 1), ("skill.dialogue", 1), ("skill.schedule", 1), ("skill.binding", 1), ("skill.*", 2),
     *((f"{kind}.base", 1) for kind in KINDS),
     *((f"{kind}.*", 2) for kind in KINDS),
     ("session.*", 3), ("runtime.*", 3),
@@ -122,7 +122,7 @@ def test_a_skill_imports_only_from_the_assistant_and_libraries(file):
 
 
 def test_what_a_skill_author_imports():
-    names = ["Context", "Date", "Duration", "Percentage", "SkillError", "TimeOfDay", "skill"]
+    names = ["Cancelled", "Context", "Date", "Duration", "NoAnswer", "Percentage", "SkillError", "TimeOfDay", "skill"]
     assert assistant.__all__ == names
     assert all(getattr(assistant, name).__module__.startswith("assistant.") for name in names)
 

@@ -1,0 +1,52 @@
+"""What a running skill's conversation with the user holds besides its reply."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+Undo = Callable[[], Awaitable[None] | None]
+
+
+class Overtaken(BaseException):
+    """Instead of answering a question the user has given another command, which is answered instead.
+
+    Args:
+        text: the command.
+    """
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.text = text
+
+
+@dataclass(slots=True)
+class Dialogue:
+    """One call of a skill.
+
+    Attributes:
+        is_command: whether a sentence would be a command of its own.
+        undos: how to take back what the call has done, in the order of doing.
+    """
+
+    is_command: Callable[[str], bool] = lambda _: False
+    undos: list[Undo] = field(default_factory=list)
+    _waited: float = 0.0
+    _since: float | None = None
+
+    @contextmanager
+    def waiting(self) -> Iterator[None]:
+        """While the user is asked; the skill's time stands still."""
+        loop = asyncio.get_running_loop()
+        self._since = loop.time()
+        try:
+            yield
+        finally:
+            self._waited += loop.time() - self._since
+            self._since = None
+
+    def waited(self) -> float:
+        """Seconds of loop time for which the user has been waited for, until now."""
+        return self._waited + (asyncio.get_running_loop().time() - self._since if self._since is not None else 0.0)
