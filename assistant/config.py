@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from operator import attrgetter
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, Self, TypeGuard, TypeVar
 from zoneinfo import ZoneInfo
@@ -20,7 +21,7 @@ from assistant import paths
 from assistant.config_explain import explain, in_order, unknown
 from assistant.config_source import Origin, Source, from_environment, merge, read_yaml
 from assistant.errors import ConfigError
-from assistant.registry import specs
+from assistant.registry import section_path, specs
 from assistant.suggest import nearest
 
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -159,6 +160,23 @@ class Vad(EngineSection):
     threshold: Score = 0.5
 
 
+class TurnEnd(EngineSection):
+    """Whether the speaker has finished or only pauses, in free speech.
+
+    Attributes:
+        engine: ``auto`` takes Smart Turn when its model is there, else the prosody baseline; ``none`` asks no model.
+        shortest: seconds without voice that end a turn that is surely over.
+        longest: likewise one that surely goes on.
+    """
+
+    kind = "turnend"
+    special = ("auto", "none")
+
+    engine: str = "auto"
+    shortest: Annotated[float, Field(ge=0.15, le=2)] = 0.5
+    longest: Annotated[float, Field(ge=0.5, le=5)] = 2.0
+
+
 class Endpoint(Section):
     """When an utterance begins and ends.
 
@@ -171,6 +189,7 @@ class Endpoint(Section):
         silence: seconds without voice that end anything, instead of all these; null for not.
         no_speech: seconds to wait for the user to say anything.
         cap: longest utterance in seconds.
+        turn_end: what tells the end of free speech from a pause in it.
     """
 
     start_frames: Annotated[int, Field(ge=1, le=50)] = 3
@@ -181,6 +200,7 @@ class Endpoint(Section):
     silence: Annotated[float, Field(ge=0.1, le=5)] | None = None
     no_speech: Annotated[float, Field(ge=0.5, le=60)] = 5.0
     cap: Annotated[float, Field(ge=1, le=120)] = 20.0
+    turn_end: TurnEnd = TurnEnd()
 
 
 class Asr(EngineSection):
@@ -322,6 +342,12 @@ def load(
     return _validate(merged)
 
 
+def engine_section(config: Config, kind: str) -> EngineSection:
+    """The section in which the engine of a kind is chosen."""
+    section: EngineSection = attrgetter(section_path(kind))(config)
+    return section
+
+
 def engine_options(loaded: Loaded | Config, kind: str, name: str, options: type[_Options]) -> _Options:
     """The checked options of one engine.
 
@@ -334,14 +360,14 @@ def engine_options(loaded: Loaded | Config, kind: str, name: str, options: type[
     """
     config = loaded.config if isinstance(loaded, Loaded) else loaded
     origins = loaded.origins if isinstance(loaded, Loaded) else {}
-    section: EngineSection = getattr(config, kind)
+    section = engine_section(config, kind)
     shared = {"language": config.language} | {key: getattr(section, key) for key in type(section).model_fields}
     own = section.options(name)
     given = {key: value for key, value in shared.items() if key in options.model_fields and value is not None} | own
     try:
         return options.model_validate(given)
     except ValidationError as error:
-        above = f"{kind}.{name}."
+        above = f"{section_path(kind)}.{name}."
         known = [above + key for key in options.model_fields]
         raise ConfigError(in_order(explain(error, given, above, origins, known), origins)) from None
 

@@ -6,6 +6,7 @@ An engine is one module with a pydantic model ``Options`` and a class ``Engine``
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from ctypes.util import find_library
 from dataclasses import dataclass
 from functools import cache
@@ -13,6 +14,7 @@ from importlib import import_module
 from importlib.metadata import entry_points
 from importlib.util import find_spec
 from types import ModuleType
+from typing import Any
 
 from assistant.errors import AssistantError, ConfigError, InputError, MissingDependency, MissingModel
 from assistant.models import find_model, installed
@@ -30,6 +32,7 @@ class Spec:
         install: the exact command that makes it available.
         library: the shared library it loads, without ``lib`` and ``.so``.
         family: the family of models of which it needs one.
+        finder: the function of its module that finds its model, or raises MissingModel.
     """
 
     kind: str
@@ -39,6 +42,7 @@ class Spec:
     install: str = ""
     library: str = ""
     family: str = ""
+    finder: str = ""
 
     def missing(self) -> str | None:
         """The first Python module that is not installed, or None."""
@@ -59,12 +63,28 @@ _BUILT_IN = (
         "whisper",
     ),
     Spec("tts", "espeak", "assistant.tts.espeak", (), "sudo apt-get install libespeak-ng1", "espeak-ng"),
+    Spec("turnend", "prosody", "assistant.turnend.prosody"),
+    Spec(
+        "turnend",
+        "smart_turn",
+        "assistant.turnend.smart_turn",
+        ("onnxruntime",),
+        "pip install onnxruntime",
+        finder="find_model_file",
+    ),
 )
+
+_SECTIONS = {"turnend": "endpoint.turn_end"}
+
+
+def section_path(kind: str) -> str:
+    """The dotted path of the configuration's section for a kind of engine: the kind itself, but for nested ones."""
+    return _SECTIONS.get(kind, kind)
 
 
 def specs(kind: str | None = None) -> list[Spec]:
     """Every known engine, ours first, then those of installed packages."""
-    kinds = ("wake", "vad", "asr", "llm", "tts") if kind is None else (kind,)
+    kinds = ("wake", "vad", "asr", "llm", "tts", "turnend") if kind is None else (kind,)
     found = [spec for spec in _BUILT_IN if spec.kind in kinds]
     for each in kinds:
         found += _plugged(each)
@@ -85,7 +105,7 @@ def find(kind: str, name: str) -> Spec:
     """
     known = {spec.name: spec for spec in specs(kind)}
     if name not in known:
-        raise ConfigError(f"{kind}.engine: there is no engine {name!r}{nearest(name, known)}")
+        raise ConfigError(f"{section_path(kind)}.engine: there is no engine {name!r}{nearest(name, known)}")
     return known[name]
 
 
@@ -99,7 +119,7 @@ def load(kind: str, name: str) -> ModuleType:
     spec = find(kind, name)
     lacking = spec.missing()
     if lacking is not None:
-        raise MissingDependency(f"{lacking} (for {kind}.engine: {name})", spec.install)
+        raise MissingDependency(f"{lacking} (for {section_path(kind)}.engine: {name})", spec.install)
     return import_module(spec.module)
 
 
@@ -113,10 +133,16 @@ def obstacle(spec: Spec, model: str | None = None) -> AssistantError | None:
     lacking = spec.missing() or (spec.library if spec.library and find_library(spec.library) is None else None)
     if lacking is not None:
         return MissingDependency(lacking, spec.install)
+    if spec.finder:
+        return _refusal(getattr(import_module(spec.module), spec.finder), model)
     if not spec.family or (model is None and installed(spec.family)):
         return None
+    return _refusal(find_model, model or f"{spec.family}-base")
+
+
+def _refusal(find: Callable[[Any], object], model: str | None) -> AssistantError | None:
     try:
-        find_model(model or f"{spec.family}-base")
+        find(model)
     except (MissingModel, InputError) as error:
         return error
     return None

@@ -13,7 +13,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from assistant import registry
-from assistant.config import Config, EngineSection, load
+from assistant.config import Config, engine_section, load
 from assistant.errors import MissingDependency, MissingModel
 
 
@@ -52,7 +52,7 @@ def survey(config: Config) -> list[Row]:
 
 
 def _row(config: Config, spec: registry.Spec) -> Row:
-    section: EngineSection = getattr(config, spec.kind)
+    section = engine_section(config, spec.kind)
     model = section.options(spec.name).get("model")
     obstacle = registry.obstacle(spec, model if isinstance(model, str) else None)
     return Row(

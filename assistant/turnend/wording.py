@@ -20,7 +20,7 @@ class Last(Enum):
     NUMBER = "number"
     QUANTIFIER = "quantifier"
     DEGREE = "degree"
-    OPENING = "opening"
+    VERB = "verb"
     OBJECT = "object"
     ADVERB = "adverb"
     CLOSING = "closing"
@@ -29,7 +29,7 @@ class Last(Enum):
 
 
 _CLASSES = {
-    Last.FILLER: "um uh uhm er erm hmm well like",
+    Last.FILLER: "um uh uhm er erm hmm",
     Last.DETERMINER: "a an the my your our their his its this these those every each another",
     Last.CONJUNCTION: "and or but because if when while that than as though although unless until whether nor plus",
     Last.PREPOSITION: "of to for from with at by into onto about between during through against without within via per"
@@ -37,7 +37,7 @@ _CLASSES = {
     Last.PARTICLE: "in on off up out over down around after before along across behind",
     Last.AUXILIARY: "is are was were am be been being do does did has have had can could will would shall should may"
     " might must i'm i'd i'll i've you're we're they're it's that's there's what's who's where's how's let's not"
-    " don't doesn't didn't isn't can't won't wouldn't want wants need needs going gonna wanna",
+    " don't doesn't didn't isn't can't won't wouldn't want wants need needs going gonna wanna like",
     Last.SUBJECT: "i he she we they who",
     Last.WH: "what which whose where why how whom",
     Last.NUMBER: "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen"
@@ -45,8 +45,8 @@ _CLASSES = {
     " half quarter point",
     Last.QUANTIFIER: "some any more most all no many much other few several both next last new same",
     Last.DEGREE: "very really so too quite rather just only even also exactly still almost",
-    Last.OPENING: "please hey hello hi okay ok yes no set make give get tell show play find add turn put remind start"
-    " create send call book open read check say ask",
+    Last.VERB: "set make give get tell show play find add turn put remind start create send call open read check say ask"
+    " take know let use bring keep think said says told gives makes takes tells",
     Last.OBJECT: "it me you him her us them that one",
     Last.ADVERB: "here there then again first yet away back already ever always never soon together",
     Last.CLOSING: "please thanks thank now today tonight tomorrow yesterday instead right though",
@@ -59,7 +59,7 @@ _QUESTION_START = frozenset(
     "what what's who who's whose where where's when why which how how's is are am was were do does did can could will"
     " would should may have has".split()
 )
-_LONG = 4
+_LONG = 3
 
 
 def words_of(text: str) -> list[str]:
@@ -68,16 +68,16 @@ def words_of(text: str) -> list[str]:
 
 
 def last_word(words: list[str]) -> Last:
-    """The class of the last word; ``please`` and its like open a sentence and close it."""
+    """The class of the last word; ``three a m`` is a time, not a verb."""
     if not words:
         return Last.NONE
     word = words[-1]
-    if word in ("please", "no") and len(words) > 1:
-        return Last.CLOSING if word == "please" else Last.QUANTIFIER
+    before = words[-2] if len(words) > 1 else ""
     if word.isdigit():
         return Last.NUMBER
-    kind = _CLASS_OF.get(word, Last.CONTENT)
-    return Last.CONTENT if kind is Last.OPENING and len(words) > 2 else kind
+    if word == "am" and (before.isdigit() or _CLASS_OF.get(before) is Last.NUMBER):
+        return Last.CONTENT
+    return _CLASS_OF.get(word, Last.CONTENT)
 
 
 def hangs(text: str) -> bool:

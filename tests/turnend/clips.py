@@ -37,9 +37,10 @@ _FRAMES_PER_S = 100
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word and when it was over; seconds."""
+    """A word and when it was said; seconds."""
 
     text: str
+    start: float
     end: float
 
 
@@ -54,8 +55,8 @@ class Clip:
     complete: bool | None
 
     def text(self, until: float) -> str:
-        """The words that were over by a time in seconds."""
-        return " ".join(word.text for word in self.words if word.end <= until + 0.1)
+        """The words of which more than half was said by a time in seconds; aligners lengthen words into pauses."""
+        return " ".join(word.text for word in self.words if (word.start + word.end) / 2 <= until)
 
 
 @cache
@@ -93,8 +94,8 @@ def _decoded(decoder: Any, samples: Samples) -> tuple[Word, ...]:
     decoder.start_utt()
     decoder.process_raw(samples.tobytes(), full_utt=True)
     decoder.end_utt()
-    spans = [(re.sub(r"\(\d+\)$", "", s.word), (s.end_frame + 1) / _FRAMES_PER_S) for s in decoder.seg() or ()]
-    return tuple(Word(text, end) for text, end in spans if text[0] not in "<[+")
+    spans = [(re.sub(r"\(\d+\)$", "", s.word), s.start_frame, s.end_frame + 1) for s in decoder.seg() or ()]
+    return tuple(Word(text, a / _FRAMES_PER_S, b / _FRAMES_PER_S) for text, a, b in spans if text[0] not in "<[+")
 
 
 def lj(folder: Path) -> Iterator[Clip]:
@@ -108,7 +109,7 @@ def lj(folder: Path) -> Iterator[Clip]:
 def short(folder: Path) -> Iterator[Clip]:
     """Single sentences by a dozen speakers (home commands: synthetic)."""
     aligner = Aligner(folder / "lexicon.json")
-    where = ("speech/speechbrain/", "speech/pocketsphinx/00", "commands/many_languages_tts/en/", "formats/coqui_LDC93S1.flac")
+    where = ("speech/speechbrain/", "speech/pocketsphinx/00", "commands/many_languages_tts/en/", "formats/coqui_LDC93S1.f")
     for path, text in transcribed(*where):
         samples = decode(path)
         words = aligner.align(samples, text.replace("10", "ten").replace("1", "one"))
@@ -126,7 +127,7 @@ def coffee_orders() -> Iterator[Clip]:
         order.feed(AudioChunk(samples))
         words = order.finish().words
         if words:
-            yield Clip("coffee", name, samples, tuple(Word(w.text, w.end) for w in words), True)
+            yield Clip("coffee", name, samples, tuple(Word(w.text, w.start, w.end) for w in words), True)
 
 
 def libri() -> Iterator[Clip]:

@@ -63,7 +63,7 @@ def _natural(clip: Clip, voice: VoiceDetector, floor: Samples) -> Iterator[Examp
     found = list(soft_ends(whole, voice))
     for since, until, at, back in found:
         audio = whole[max(0, since - _PREROLL, at - WINDOW) : at]
-        text = clip.text(until / RATE - shift)
+        text = clip.text(until / RATE - shift if back is not None else np.inf)
         if back is not None:
             yield Example(clip.corpus, clip.name, "pause", audio, text, (back - until) / RATE)
         elif clip.complete is not None:
@@ -84,7 +84,7 @@ def _cut(clip: Clip, voice: VoiceDetector, floor: Samples, rng: np.random.Genera
         if found:
             since, _, at, _ = found[-1]
             audio = whole[max(0, since - _PREROLL, at - WINDOW) : at]
-            yield Example(clip.corpus, clip.name, "cut", audio, clip.text(word.end - 0.1), rng.uniform(0.3, 1.5))
+            yield Example(clip.corpus, clip.name, "cut", audio, clip.text(word.end), rng.uniform(0.3, 1.5))
 
 
 def soft_ends(samples: Samples, voice: VoiceDetector) -> Iterator[tuple[int, int, int, int | None]]:

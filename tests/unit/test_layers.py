@@ -12,7 +12,7 @@ import pytest
 import assistant
 
 ROOT = Path(__file__).resolve().parents[2]
-KINDS = ("wake", "vad", "asr", "llm", "tts")
+KINDS = ("wake", "vad", "asr", "llm", "tts", "turnend")
 
 # The first row that fits a module says its layer; "x.*" is everything in a package.
 LAYERS = (
