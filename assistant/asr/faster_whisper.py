@@ -8,7 +8,8 @@ from __future__ import annotations
 import logging
 import math
 import os
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -48,6 +49,16 @@ class Options(BaseModel):
     context_margin: float = Field(2.56, ge=0.5, le=30, description="Seconds of silence that auto adds.")
     hint_tokens: int = Field(64, ge=0, le=200, description="Room for the skills' words as hints; 0 gives none.")
     voice_gate: bool = Field(True, description="Ask Silero whether anybody speaks before decoding.")
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """How to decode; see :meth:`Engine.decode`."""
+
+    prompt: str
+    prefix: str
+    timed: bool
+    abandoned: Callable[[], bool] | None
 
 
 class Engine:
@@ -106,7 +117,13 @@ class Engine:
         return wake_phrase.without(transcript, self._prefixes)
 
     def decode(
-        self, samples: Samples, *, prompt: str = "", prefix: str = "", word_timestamps: bool = False
+        self,
+        samples: Samples,
+        *,
+        prompt: str = "",
+        prefix: str = "",
+        word_timestamps: bool = False,
+        abandoned: Callable[[], bool] | None = None,
     ) -> Transcript:
         """Decode audio as it is; what a streaming adapter calls again and again.
 
@@ -115,19 +132,24 @@ class Engine:
             prompt: text before the audio, for context.
             prefix: beginning of the transcript that is certain already; the result begins with it.
             word_timestamps: give every word its times, in seconds from the first sample.
+            abandoned: asked between encoder and decoder; True gives the work up.
 
         Returns:
             The transcript; empty where nobody speaks, or where the text can hardly have been said,
             which then stands in ``rejected``.
+
+        Raises:
+            Abandoned: ``abandoned`` said yes.
         """
         audio = to_float(samples)
+        job = _Job(prompt, prefix, word_timestamps, abandoned)
         try:
             if not self._whisper.model.model_is_loaded:
                 self._whisper.model.load_model()
-            return self._decode(audio, prompt, prefix, word_timestamps)
+            return self._decode(audio, job)
         except _FAULTS as error:
             self._leave_gpu(error)
-            return self._decode(audio, prompt, prefix, word_timestamps)
+            return self._decode(audio, job)
 
     def unload(self) -> None:
         """Give the model's memory back; the next utterance loads it again."""
@@ -184,26 +206,26 @@ class Engine:
 
     # --- decoding ----------------------------------------------------------------------------------
 
-    def _decode(self, audio: Audio, prompt: str, prefix: str, timed: bool) -> Transcript:
+    def _decode(self, audio: Audio, job: _Job) -> Transcript:
         parts: list[Transcript] = []
         for start, piece in self._decoder.pieces(audio):
-            part = self._decode_piece(piece, prompt, prefix, timed)
+            part = self._decode_piece(piece, job)
             words = (replace(w, start=w.start + start / RATE, end=w.end + start / RATE) for w in part.words)
             parts.append(replace(part, words=tuple(words)))
-            prompt, prefix = part.text or prompt, ""
+            job = replace(job, prompt=part.text or job.prompt, prefix="")
         return parts[0] if len(parts) == 1 else _joined(parts)
 
-    def _decode_piece(self, audio: Audio, prompt: str, prefix: str, timed: bool) -> Transcript:
+    def _decode_piece(self, audio: Audio, job: _Job) -> Transcript:
         language = self._options.language or "en"
         speech = self._decoder.speech(audio)
         if speech is None:
             return Transcript("", 0.0, language=language)
-        found = self._decoder.decode(audio, prompt, prefix)
+        found = self._decoder.decode(audio, job.prompt, job.prefix, job.abandoned)
         reason = hallucination.objection(replace(found.evidence, seconds=speech.seconds))
         if reason is not None:
             log.info("whisper: dropped %r (%s)", found.text, reason)
             return Transcript("", 0.0, language=found.language, rejected=found.text)
-        words = self._decoder.words(found, len(audio) / RATE, speech.start) if timed else ()
+        words = self._decoder.words(found, len(audio) / RATE, speech.start) if job.timed else ()
         return Transcript(found.text, math.exp(found.evidence.logprob), words, found.language)
 
 

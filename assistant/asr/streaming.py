@@ -1,25 +1,33 @@
-"""Lifts a batch recogniser to streaming: it decodes a growing window again and again, in the background.
+"""Lifts a batch recogniser to streaming: it decodes a growing window again and again, on a thread of its own.
 
 Two policies tell which words are certain. Where the engine gives word times from its cross-attention, a word
-is stable once the audio goes on well past it (AlignAtt: Papi et al., https://arxiv.org/abs/2305.11408, on
-word times instead of frames). Elsewhere it is stable once two successive hypotheses agree on it (local
+is certain once the audio goes on well past it (AlignAtt: Papi et al., https://arxiv.org/abs/2305.11408, on
+word times instead of frames). Elsewhere it is certain once two successive hypotheses agree on it (local
 agreement: Liu et al., https://arxiv.org/abs/2005.11185; Macháček et al., "Turning Whisper into Real-Time
-Transcription System", https://arxiv.org/abs/2307.14743). Stable audio is cut off the window at word ends
+Transcription System", https://arxiv.org/abs/2307.14743). Certain audio is cut off the window at a word's end
 once the window is long.
+
+The last decode of an utterance is of its whole window without any constraint, so the final transcript is the
+batch engine's own; only silence after the last word may be missing from it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+import threading
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 import numpy as np
 
-from assistant.asr.base import Adaptable, Recognition, TimedWord, Transcript
+from assistant.asr.base import Abandoned, Adaptable, Recognition, TimedWord, Transcript
+from assistant.asr.speech_end import SpeechEnd
 from assistant.audio.chunk import RATE, AudioChunk, Samples
+from assistant.errors import EngineError
 from assistant.intent.template import words_of
+from assistant.vad.base import VoiceDetector
 
 if TYPE_CHECKING:
     from assistant.intent.template import Grammar
@@ -30,9 +38,19 @@ class BatchEngine(Protocol):
     """What the adapter needs of a recogniser."""
 
     def decode(
-        self, samples: Samples, *, prompt: str = "", prefix: str = "", word_timestamps: bool = False
+        self,
+        samples: Samples,
+        *,
+        prompt: str = "",
+        prefix: str = "",
+        word_timestamps: bool = False,
+        abandoned: Callable[[], bool] | None = None,
     ) -> Transcript:
-        """Decode int16 samples, shape (n,), 16 kHz; ``prompt`` is the text before them."""
+        """Decode int16 samples, shape (n,), 16 kHz; ``prompt`` is the text before them.
+
+        Raises:
+            Abandoned: ``abandoned``, asked between the stages of the work, said yes.
+        """
 
     def without_wake_phrase(self, transcript: Transcript) -> Transcript:
         """The transcript less a wake phrase at its front."""
@@ -45,158 +63,276 @@ class Pace:
     Attributes:
         step: new audio that makes another decode worth while.
         stable: how far the audio must go past a word's end before the word counts as certain.
-        window: window length from which stable audio is cut off.
-        slack: trailing audio that a decode may miss and still count as complete.
+        window: window length from which certain audio is cut off.
+        slack: silence after the last word that a decode must have heard to count as complete.
+        load: share of the time that may be spent on decodes for partials, 0 to 1.
     """
 
-    step: float = 0.4
-    stable: float = 0.5
+    step: float = 0.2
+    stable: float = 0.2
     window: float = 15.0
-    slack: float = 0.06
+    slack: float = 0.08
+    load: float = 0.5
 
 
 class Streaming:
     """A recogniser with partials, made of a batch one.
 
     Args:
-        engine: decodes whole windows.
+        engine: decodes whole windows; nothing else may use it meanwhile.
+        voice: tells speech from silence, so that silence is not decoded; without it all audio counts as speech.
         pace: when to decode and trim.
         background: decode on a thread of its own; otherwise within ``feed``, so that a run on virtual time
             gives the same partials each time.
     """
 
-    def __init__(self, engine: BatchEngine, pace: Pace | None = None, *, background: bool = True) -> None:
+    def __init__(
+        self,
+        engine: BatchEngine,
+        voice: VoiceDetector | None = None,
+        pace: Pace | None = None,
+        *,
+        background: bool = True,
+    ) -> None:
         self._engine = engine
+        self._voice = voice
         self._pace = pace or Pace()
-        self._pool = ThreadPoolExecutor(1, thread_name_prefix="asr-decode") if background else None
+        self._pool = ThreadPoolExecutor(1, thread_name_prefix="asr-decode") if background else _Inline()
 
     def open(self, *, answering: bool = False) -> Recognition:  # noqa: ARG002 - hears everything anyway
         """Begin an utterance."""
-        return _Utterance(self._engine, self._pace, self._pool)
+        return _Utterance(self._engine, SpeechEnd(self._voice), self._pace, self._pool)
 
     def adapt(self, grammar: Grammar, prefixes: tuple[str, ...] = ()) -> None:
-        """Pass the skills' words on to an engine that wants them."""
+        """Pass the skills' words on to an engine that wants them, after the decode under way."""
         if isinstance(self._engine, Adaptable):
-            self._engine.adapt(grammar, prefixes)
+            self._pool.submit(self._engine.adapt, grammar, prefixes).result()
+
+    def close(self) -> None:
+        """End the thread; a decode under way ends unheard."""
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+
+class _Inline(Executor):
+    """Runs everything at once, where it is submitted."""
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        result: Future[Any] = Future()
+        try:
+            result.set_result(fn(*args, **kwargs))
+        except Exception as error:  # as ThreadPoolExecutor does
+            result.set_exception(error)
+        return result
+
+
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """A decoded window: its first and one past its last sample from the utterance's start, and what it holds."""
+
+    start: int
+    end: int
+    found: Transcript
 
 
 @dataclass(frozen=True, slots=True)
 class _Decode:
-    """A decode under way: the window's first and one past its last sample, counted from the utterance's start."""
+    """A decode under way; the result comes with the seconds that it took."""
 
     start: int
     end: int
-    result: Future[Transcript]
+    result: Future[tuple[Transcript, float]]
+    abandoned: threading.Event = field(default_factory=threading.Event)
+
+
+class _Window:
+    """The audio that is not settled yet, and the words before it."""
+
+    def __init__(self) -> None:
+        self.start = self.end = 0
+        self.text = ""
+        self._audio: list[Samples] = []
+        self._words: tuple[TimedWord, ...] = ()
+        self._confidence = 1.0
+
+    def append(self, samples: Samples) -> None:
+        self._audio.append(samples)
+        self.end += len(samples)
+
+    def samples(self) -> Samples:
+        """A copy."""
+        return np.concatenate(self._audio) if self._audio else np.zeros(0, np.int16)
+
+    def settle(self, found: Transcript, count: int) -> Transcript:
+        """Cut the first words off with their audio; return what is left of the window's transcript."""
+        certain, rest = found.words[:count], found.words[count:]
+        cut = min(round(certain[-1].end * RATE), self.end - self.start)
+        whole = self.whole(replace(found, text=_text(certain), words=certain))
+        self.text, self._words, self._confidence = whole.text, whole.words, whole.confidence
+        self._audio = [self.samples()[cut:]]
+        self.start += cut
+        return replace(found, text=_text(rest), words=_shifted(rest, -cut / RATE))
+
+    def whole(self, found: Transcript) -> Transcript:
+        """A transcript of the window with the words before it."""
+        if not self.text:
+            return replace(found, words=_shifted(found.words, self.start / RATE)) if self.start else found
+        confidence = min(self._confidence, found.confidence) if found.text else self._confidence
+        words = (*self._words, *_shifted(found.words, self.start / RATE))
+        return replace(found, text=f"{self.text} {found.text}".strip(), words=words, confidence=confidence)
 
 
 class _Utterance:
-    def __init__(self, engine: BatchEngine, pace: Pace, pool: ThreadPoolExecutor | None) -> None:
+    def __init__(self, engine: BatchEngine, speech: SpeechEnd, pace: Pace, pool: Executor) -> None:
         self._engine = engine
+        self._speech = speech
         self._pace = pace
+        self._slack = max(1, int(pace.slack * RATE))
         self._pool = pool
-        self._audio: Samples = np.zeros(0, np.int16)
-        self._start = 0  # of the window
-        self._settled: list[TimedWord] = []  # words whose audio has been cut off
-        self._settled_text = ""
-        self._previous: tuple[str, ...] = ()
+        self._window = _Window()
         self._decoding: _Decode | None = None
-        self._last: tuple[int, int, Transcript] | None = None
+        self._last = _Heard(0, 0, Transcript("", 0.0))
+        self._previous: tuple[str, ...] = ()
+        self._took = 0.0
         self._partial = ""
-
-    @property
-    def _end(self) -> int:
-        return self._start + len(self._audio)
+        self._open = True
 
     def feed(self, chunk: AudioChunk) -> str | None:
-        """Take audio; return a partial when a decode has ended with a new one."""
-        self._audio = np.concatenate((self._audio, chunk.samples))
+        """Take audio; return a partial when a decode has ended with a new one.
+
+        Raises:
+            EngineError: ``bad_input``: the audio is not at 16 kHz; or what a decode raised.
+        """
+        if chunk.rate != RATE:
+            raise EngineError("asr", "streaming", "bad_input", f"audio at {chunk.rate} Hz; resample it to {RATE} Hz")
+        if not self._open:
+            return None
+        self._window.append(chunk.samples)
+        self._speech.push(chunk.samples)
         fresh = self._collect()
-        covered = self._decoding.end if self._decoding else self._last[1] if self._last else self._start
-        if self._decoding is None and self._end - covered >= self._pace.step * RATE:
+        if self._due():
             self._decoding = self._submit()
             fresh = self._collect() or fresh
         return fresh
 
     def finish(self) -> Transcript:
-        """The final transcript: the last decode if it saw everything, else one more."""
-        if self._decoding is not None:
-            self._decoding.result.exception()
-            self._collect()
-        if self._last is not None and self._last[0] == self._start and self._misses(self._last[1]) <= 0:
-            found = self._last[2]
-        else:
-            found = self._engine.decode(self._audio, prompt=self._settled_text, word_timestamps=True)
-        return self._engine.without_wake_phrase(self._whole(found))
+        """The final transcript: the last decode's if it heard all speech, else that of one more."""
+        if not self._open:
+            return Transcript("", 0.0)
+        try:
+            if self._decoding is not None and self._decoding.end < self._needed:
+                self._abandon()
+            if self._decoding is None and self._last.end < self._needed:
+                self._decoding = self._submit()
+            if self._decoding is not None:
+                self._decoding.result.exception()  # waits
+                self._collect()
+            return self._engine.without_wake_phrase(self._window.whole(self._last.found))
+        finally:
+            self.close()
 
     def close(self) -> None:
         """Give it up; a decode under way ends unheard."""
-        if self._decoding is not None:
-            self._decoding.result.cancel()
-        self._decoding = self._last = None
+        self._abandon()
+        self._window = _Window()
+        self._open = False
 
-    def _misses(self, end: int) -> float:
-        return (self._end - end) / RATE - self._pace.slack
+    # --- decodes -----------------------------------------------------------------------------------
+
+    @property
+    def _needed(self) -> int:
+        """Where a decode must end to be complete."""
+        return min(self._window.end, self._speech.until + self._slack)
+
+    def _due(self) -> bool:
+        """Whether a decode should begin: enough has been said since the last one, or the speaker pauses."""
+        if self._last.end >= self._needed or not self._free():
+            return False
+        paused = self._window.end - self._speech.until >= self._slack
+        step = max(self._pace.step, self._took / self._pace.load)
+        return paused or self._window.end - self._last.end >= step * RATE
+
+    def _free(self) -> bool:
+        """Whether no decode runs; one that has not begun gives way to newer audio."""
+        if self._decoding is not None and self._decoding.result.cancel():
+            self._decoding = None
+        return self._decoding is None
 
     def _submit(self) -> _Decode:
-        audio, prompt = self._audio.copy(), self._settled_text
-        if self._pool is not None:
-            result = self._pool.submit(self._engine.decode, audio, prompt=prompt, word_timestamps=True)
-        else:
-            result = Future()
-            result.set_result(self._engine.decode(audio, prompt=prompt, word_timestamps=True))
-        return _Decode(self._start, self._end, result)
+        abandoned = threading.Event()
+        job = (self._engine, self._window.samples(), self._window.text, abandoned)
+        return _Decode(self._window.start, self._window.end, self._pool.submit(_decode, *job), abandoned)
+
+    def _abandon(self) -> None:
+        if self._decoding is not None:
+            self._decoding.abandoned.set()
+            self._decoding.result.cancel()
+        self._decoding = None
 
     def _collect(self) -> str | None:
+        """Take in a decode that has ended; a partial if it brings one."""
         done = self._decoding
         if done is None or not done.result.done():
             return None
         self._decoding = None
-        found = done.result.result()
-        if done.start != self._start:
-            return None  # made for a window that has been cut since: stale
-        self._last = (done.start, done.end, found)
-        partial = self._stable_text(found, done.end)
+        found, took = done.result.result()
+        self._took = took if isinstance(self._pool, ThreadPoolExecutor) else 0.0
+        self._last = _Heard(done.start, done.end, found)
+        partial = self._certain(found)
         self._previous = tuple(words_of(found.text))
-        self._trim(found, done.end)
-        if not partial or partial == self._partial:
+        self._trim()
+        if not partial or self._partial.startswith(partial):
             return None
         self._partial = partial
         return partial
 
-    def _stable_text(self, found: Transcript, end: int) -> str:
-        if found.words:
-            limit = (end - self._start) / RATE - self._pace.stable
-            stable = " ".join(word.text for word in found.words if word.end <= limit)
+    # --- policy ------------------------------------------------------------------------------------
+
+    def _certain(self, found: Transcript) -> str:
+        if self._last.end >= self._speech.until + self._slack:
+            text = found.text  # the speaker pauses
+        elif found.words:
+            text = _text(found.words[: self._stable(self._pace.stable)])
         else:
-            stable = _agreed(found.text, self._previous)
-        whole = self._whole(replace(found, text=stable, words=()))
-        return self._engine.without_wake_phrase(whole).text
+            text = _agreed(found.text, self._previous)
+        whole = self._window.whole(replace(found, text=text, words=()))
+        return self._engine.without_wake_phrase(replace(whole, words=())).text
 
-    def _trim(self, found: Transcript, end: int) -> None:
-        """Cut stable words and their audio off a window that has become long."""
-        if (end - self._start) / RATE < self._pace.window or not found.words:
-            return
-        limit = (end - self._start) / RATE - self._pace.window / 3
-        stable = [word for word in found.words if word.end <= limit]
-        if not stable:
-            return
-        cut = round(stable[-1].end * RATE)
-        offset = self._start / RATE
-        self._settled += [replace(word, start=word.start + offset, end=word.end + offset) for word in stable]
-        self._settled_text = " ".join(word.text for word in self._settled)
-        self._audio = self._audio[cut:]
-        self._start += cut
-        self._last = None
-        self._previous = ()
+    def _stable(self, distance: float) -> int:
+        """How many of the last decode's words end this many seconds before it does."""
+        limit = (self._last.end - self._last.start) / RATE - distance
+        words = self._last.found.words
+        return next((at for at, word in enumerate(words) if word.end > limit), len(words))
 
-    def _whole(self, found: Transcript) -> Transcript:
-        """A window's transcript with the words before it."""
-        if not self._settled:
-            return found
-        offset = self._start / RATE
-        later = tuple(replace(word, start=word.start + offset, end=word.end + offset) for word in found.words)
-        text = f"{self._settled_text} {found.text}".strip()
-        return replace(found, text=text, words=(*self._settled, *later))
+    def _trim(self) -> None:
+        """Cut a long window at the longest pause between certain words of its first two thirds."""
+        words = self._last.found.words
+        if self._last.end - self._last.start < self._pace.window * RATE or not words:
+            return
+        count = self._stable(self._pace.window / 3)
+        if count == 0:
+            return
+        ends = [*(word.start for word in words[1:]), (self._last.end - self._last.start) / RATE]
+        pauses = [ends[at] - words[at].end for at in range(count)]
+        at = max(range(count), key=lambda i: (round(pauses[i], 1), i))
+        rest = self._window.settle(self._last.found, at + 1)
+        self._last = _Heard(self._window.start, self._last.end, rest)
+        self._previous = tuple(words_of(rest.text))
+
+
+def _decode(engine: BatchEngine, samples: Samples, before: str, abandoned: threading.Event) -> tuple[Transcript, float]:
+    began = time.perf_counter()
+    if abandoned.is_set():
+        raise Abandoned
+    found = engine.decode(samples, prompt=before, word_timestamps=True, abandoned=abandoned.is_set)
+    return found, time.perf_counter() - began
+
+
+def _text(words: Sequence[TimedWord]) -> str:
+    return " ".join(word.text for word in words)
+
+
+def _shifted(words: Sequence[TimedWord], by: float) -> tuple[TimedWord, ...]:
+    return tuple(replace(word, start=word.start + by, end=word.end + by) for word in words)
 
 
 def _agreed(text: str, previous: Sequence[str]) -> str:

@@ -7,6 +7,7 @@ twice and falls back to sampling; a command needs one deterministic pass, so thi
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -17,7 +18,7 @@ from faster_whisper.vad import VadOptions, get_speech_timestamps
 from numpy.typing import NDArray
 
 from assistant.asr import hallucination
-from assistant.asr.base import TimedWord
+from assistant.asr.base import Abandoned, TimedWord
 from assistant.audio.chunk import RATE
 
 WINDOW = 30 * RATE
@@ -97,18 +98,24 @@ class Decoder:
         self._tokenizers: dict[str, Any] = {}
         self.hints: list[int] = []
 
-    def decode(self, audio: Audio, prompt: str = "", prefix: str = "") -> Hypothesis:
+    def decode(
+        self, audio: Audio, prompt: str = "", prefix: str = "", abandoned: Callable[[], bool] | None = None
+    ) -> Hypothesis:
         """At most 30 s of audio, float32 in [-1, 1], shape (n,), 16 kHz.
 
         A trimmed window that does not convince, and a text that repeats itself, get a second look
         in a full window.
+
+        Raises:
+            Abandoned: ``abandoned`` said yes between two stages; CTranslate2 cannot be stopped within one.
         """
+        give_up = abandoned or (lambda: False)
         features = self._whisper.feature_extractor(audio[:WINDOW])[:, :-1]
-        found = self._attempt(features, self._context(features.shape[1]), prompt, prefix)
+        found = self._attempt(features, self._context(features.shape[1]), prompt, prefix, give_up)
         looping = hallucination.objection(found.evidence) == "repetition"
         doubtful = found.cut or (found.text != "" and found.evidence.logprob < _UNSURE)
         if looping or (doubtful and not found.full):
-            found = self._attempt(features, _FULL, prompt, prefix, no_repeat=3 if looping else 0)
+            found = self._attempt(features, _FULL, prompt, prefix, give_up, no_repeat=3 if looping else 0)
         return found
 
     def words(self, found: Hypothesis, seconds: float, voiced: float = 0.0) -> tuple[TimedWord, ...]:
@@ -173,17 +180,21 @@ class Decoder:
         wanted = frames + self._settings.margin / _FRAME_S
         return min(_FULL, math.ceil(wanted / _STEP) * _STEP)
 
-    def _attempt(self, features: Audio, context: int, prompt: str, prefix: str, no_repeat: int = 0) -> Hypothesis:
+    def _attempt(
+        self, features: Audio, context: int, prompt: str, prefix: str, give_up: Callable[[], bool], no_repeat: int = 0
+    ) -> Hypothesis:
         frames = min(features.shape[1], context)
         window = np.zeros((features.shape[0], context), np.float32)
         window[:, :frames] = features[:, :frames]
-        states = self._whisper.encode(window)
+        states = _unless(give_up, self._whisper.encode, window)
         language = self._language(states)
         tokenizer = self.tokenizer(language)
         forced = tokenizer.encode(" " + prefix.strip()) if prefix.strip() else []
         start = self._start(tokenizer, prompt, forced)
         room = min(_TEXT // 2, 16 + int(frames * _FRAME_S * _TOKENS_PER_SECOND))
-        result = self._whisper.model.generate(
+        result = _unless(
+            give_up,
+            self._whisper.model.generate,
             states,
             [start],
             beam_size=self._settings.beam_size,
@@ -214,3 +225,10 @@ class Decoder:
             return self._settings.language
         likeliest, _ = self._whisper.model.detect_language(states)[0][0]
         return str(likeliest).strip("<|>")
+
+
+def _unless(give_up: Callable[[], bool], stage: Callable[..., Any], *args: Any, **options: Any) -> Any:
+    """Run the next stage, unless nobody waits any more."""
+    if give_up():
+        raise Abandoned
+    return stage(*args, **options)
