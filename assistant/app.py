@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -13,15 +14,16 @@ from typing import Any
 
 from assistant import paths, registry
 from assistant.asr.base import Adaptable
+from assistant.asr.streaming import BatchEngine, Streaming
 from assistant.audio import earcon
 from assistant.audio.chunk import RATE, Samples
 from assistant.audio.ring import Ring
 from assistant.audio.sink import Sink
 from assistant.audio.source import Source
 from assistant.config import Config, Loaded, engine_options
-from assistant.errors import MissingDependency, MissingModel
+from assistant.errors import EngineError, MissingDependency, MissingModel
 from assistant.events import Partial
-from assistant.runtime.clock import WallClock
+from assistant.runtime.clock import VirtualLoop, WallClock
 from assistant.runtime.worker import Worker
 from assistant.session.announcer import Announcer
 from assistant.session.brain import Brain
@@ -40,6 +42,8 @@ from assistant.skill.api import Context
 from assistant.skill.loader import Skills, load_skills
 from assistant.skill.store import Stores
 from assistant.vad.endpoint import Limits
+
+_log = logging.getLogger(__name__)
 
 MakeWorker = Callable[[str, str], Worker]
 _RING_S = 30.0
@@ -65,7 +69,23 @@ def choose_asr(loaded: Loaded) -> tuple[str, Any]:
     try:
         return "whisper", build(loaded, "asr", "whisper")
     except (MissingModel, MissingDependency):
-        return "pocketsphinx", build(loaded, "asr", "pocketsphinx")
+        pass
+    except EngineError as error:
+        _log.warning("%s; going on with pocketsphinx", error)
+    return "pocketsphinx", build(loaded, "asr", "pocketsphinx")
+
+
+def with_partials(loaded: Loaded, recognizer: Any, *, background: bool) -> Any:
+    """A recogniser that streams: a batch engine is lifted, others are returned as they are.
+
+    Args:
+        background: decode on a thread of its own, as real time demands; in virtual time it would be left to chance
+            which audio a decode finds.
+    """
+    if not isinstance(recognizer, BatchEngine):
+        return recognizer
+    voice = build(loaded, "vad", loaded.config.vad.engine)
+    return Streaming(recognizer, voice, background=background)
 
 
 def choose_tts(loaded: Loaded) -> tuple[str, Any]:
@@ -183,8 +203,10 @@ async def open_session(
     engines = await load_engines(loaded, skills, wake=wake)
     workers = {stage: make_worker(stage, engines.names.get(stage, stage)) for stage in ("ears", "asr", "tts")}
     ring = Ring(_RING_S)
+    virtual = isinstance(asyncio.get_running_loop(), VirtualLoop)
+    recognizer = await asyncio.to_thread(with_partials, loaded, engines.asr, background=not virtual)
     listener = Listener(
-        engines.asr,
+        recognizer,
         workers["asr"],
         ring,
         limits_of(config),
@@ -214,14 +236,16 @@ async def open_session(
         )
         phrases = wake_phrases(config) if wake else ()
         session = Session(kit, Settings(phrases, _greeting(phrases) if greet else "", engines.names))
-        if isinstance(engines.asr, Adaptable):
-            adapt = partial(workers["asr"].call, engines.asr.adapt)
+        if isinstance(recognizer, Adaptable):
+            adapt = partial(workers["asr"].call, recognizer.adapt)
             mind.house.spawn(_follow_lists(skills, announcer, lambda: adapt(skills.grammar, phrases)), "session")
         try:
             yield session
         finally:
             for worker in workers.values():
                 worker.close()
+            if isinstance(recognizer, Streaming):
+                recognizer.close()
 
 
 async def _follow_lists(skills: Skills, announcer: Announcer, adapt: Callable[[], Awaitable[None]]) -> None:
