@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from assistant import Context, Date, Duration, SkillError, TimeOfDay, skill
+from assistant.intent.answers import Expectation
+from assistant.intent.slots import TIME
 from assistant.skill.api import SlotSource
 from assistant.skill.schedule import Entry, Schedule
 
@@ -82,6 +84,8 @@ def _wording(fresh: Sequence[Entry], late: Sequence[Entry], now: datetime) -> st
     "<please> (wake me [up]|get me up) in {duration} <thanks>",
     "alarm <at> {time} [[on] {day}] [{half}] <thanks>",
     "<please> (<set>|turn on) <a> alarm [set] <thanks>",
+    "<please> (wake me [up]|get me up) [[on] {day}] [{half}] <thanks>",
+    "<please> <set> <a> alarm [for] {day} [{half}] <thanks>",
     examples=[
         "set an alarm for 6:30 pm",
         "set an alarm for tomorrow at seven am",
@@ -94,6 +98,8 @@ def _wording(fresh: Sequence[Entry], late: Sequence[Entry], now: datetime) -> st
         "wake me in an hour",
         "alarm at six thirty",
         "set an alarm",
+        "wake me up tomorrow",
+        "set an alarm for Friday",
     ],
     slots=SLOTS,
     rules=RULES,
@@ -107,16 +113,19 @@ async def set_alarm(
 ) -> str:
     """Set an alarm that rings once, at a time of day or after a duration."""
     now = ctx.now()
+    if time is None and duration is None:
+        time = await ctx.ask("For when?", TimeOfDay)
+        now = ctx.now()
     if duration is not None:
         due = datetime.fromtimestamp(now.timestamp() + duration.total_seconds(), now.tzinfo)
-    elif time is not None:
+    else:
+        assert time is not None
         sure = time.meridiem is not None or half is None
         due = _next(time if sure else TimeOfDay(time.hour, time.minute, half), day, now)
-    else:
-        return "For what time? Say, for example: set an alarm for seven in the morning."
     schedule = _schedule(ctx)
-    if not any(abs(entry.due - due.timestamp()) < 1 for entry in schedule.entries()):
-        schedule.add(due.timestamp() - now.timestamp())
+    known = any(abs(entry.due - due.timestamp()) < 1 for entry in schedule.entries())
+    fresh = [] if known else [schedule.add(due.timestamp() - now.timestamp())]
+    ctx.undo(lambda: schedule.cancel(fresh))
     return f"Your alarm is set for {_when(due, now)}."
 
 
@@ -192,10 +201,17 @@ async def cancel_alarm(
     times = [_when(_moment(entry, now), now) for entry in found]
     if not found:
         raise SkillError(f"No alarm is set for {' '.join(str(each) for each in (time, day) if each is not None)}.")
+    chosen = found[0]
     if len(found) > 1:
-        return f"Which one: {', '.join(times[:-1])} or {times[-1]}?"
-    schedule.cancel(found)
-    return "The alarm is off." if found[0].ringing else f"Your alarm for {times[0]} is cancelled."
+        which = Expectation(dict(zip(times, found, strict=True)), (TIME, lambda said: _only_at(said, found, now)))
+        chosen = await ctx.ask(f"Which one: {', '.join(times[:-1])} or {times[-1]}?", which)
+    schedule.cancel([chosen])
+    return "The alarm is off." if chosen.ringing else f"Your alarm for {_when(_moment(chosen, now), now)} is cancelled."
+
+
+def _only_at(time: TimeOfDay, entries: Sequence[Entry], now: datetime) -> Entry | None:
+    fits = [entry for entry in entries if _is_at(_moment(entry, now), time, None, None, now)]
+    return fits[0] if len(fits) == 1 else None
 
 
 def _is_at(moment: datetime, time: TimeOfDay | None, day: Date | None, half: str | None, now: datetime) -> bool:

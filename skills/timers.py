@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from assistant import Context, Duration, SkillError, skill
-from assistant.intent.slots import open_list
+from assistant.intent.answers import Expectation
+from assistant.intent.slots import DURATION, open_list
 from assistant.intent.values import counted
 from assistant.skill.schedule import Entry, Schedule
 
@@ -105,11 +106,11 @@ def _matching(entries: Sequence[Entry], name: str | None, duration: Duration | N
     return list(entries)
 
 
-def _pick(ctx: Context, name: str | None, duration: Duration | None, entries: Sequence[Entry]) -> Entry | str:
-    """The one that is meant, or the question which one.
+async def _pick(ctx: Context, name: str | None, duration: Duration | None, entries: Sequence[Entry]) -> Entry:
+    """The one that is meant; the user is asked which one when there are several.
 
     Raises:
-        SkillError: there is none like that.
+        SkillError: there is none like that, or no answer.
     """
     found = _matching(entries, name, duration)
     if not (name or duration):
@@ -117,12 +118,31 @@ def _pick(ctx: Context, name: str | None, duration: Duration | None, entries: Se
     if len(found) == 1:
         return found[0]
     if found:
-        return f"Which one: {_listed([_with_left(entry, ctx.now()) for entry in found], 'or')}?"
+        now = ctx.now()
+        chosen: Entry = await ctx.ask(
+            f"Which one: {_listed([_with_left(entry, now) for entry in found], 'or')}?", _choice(found, now)
+        )
+        return chosen
     if not entries:
         raise SkillError("There is no timer.")
     kind = _named(name) or (_adjective(duration.total_seconds()) if duration else "such")
     have = _listed([f"the {_label(entry)}" for entry in entries])
     raise SkillError(f"There is no {kind} timer. I have {have}.")
+
+
+def _choice(entries: Sequence[Entry], now: datetime) -> Expectation:
+    """One of several timers by its name, its length, its place in the list, or in full."""
+
+    def of_length(length: Duration) -> Entry | None:
+        fits = [entry for entry in entries if round(entry.total) == round(length.total_seconds())]
+        return fits[0] if len(fits) == 1 else None
+
+    labels = [_label(entry) for entry in entries]
+    forms = {
+        label if labels.count(label) == 1 else _with_left(entry, now): entry
+        for label, entry in zip(labels, entries, strict=True)
+    }
+    return Expectation(forms, (DURATION, of_length))
 
 
 # --- what can be asked -----------------------------------------------------------------------
@@ -165,12 +185,14 @@ async def set_timer(ctx: Context, duration: Duration | None = None, name: str | 
     """Start a countdown timer, with a name if the user gives one; several can run at once."""
     called = _named(name)
     if duration is None:
-        return f"For how long? Say, for example: set a {called + ' ' if called else ''}timer for five minutes."
+        duration = await ctx.ask("For how long?", Duration)
     if duration.total_seconds() < 1:
         raise SkillError("A timer needs at least one second.")
     if duration > timedelta(days=365):
         raise SkillError("A timer can run for a year at most.")
-    entry = _schedule(ctx).add(duration.total_seconds(), called)
+    schedule = _schedule(ctx)
+    entry = schedule.add(duration.total_seconds(), called)
+    ctx.undo(lambda: schedule.cancel([entry]))
     return (
         f"{entry.name.capitalize()} timer: {duration} from now."
         if called
@@ -215,8 +237,7 @@ async def timer_status(ctx: Context, name: str | None = None, duration: Duration
         return "No timer is running."
     found = _matching(entries, name, duration)
     if not found:
-        chosen = _pick(ctx, name, duration, entries)
-        found = [chosen] if isinstance(chosen, Entry) else []
+        found = [await _pick(ctx, name, duration, entries)]
     now = ctx.now()
     if len(found) > 1:
         return f"You have {len(found)} timers: {_listed([_with_left(entry, now) for entry in found])}."
@@ -246,9 +267,7 @@ async def timer_status(ctx: Context, name: str | None = None, duration: Duration
 async def cancel_timer(ctx: Context, name: str | None = None, duration: Duration | None = None) -> str:
     """Cancel one timer, chosen by its name or its length when there are several, or silence it when it rings."""
     schedule = _schedule(ctx)
-    chosen = _pick(ctx, name, duration, schedule.entries())
-    if isinstance(chosen, str):
-        return chosen
+    chosen = await _pick(ctx, name, duration, schedule.entries())
     schedule.cancel([chosen])
     return f"The {_label(chosen)} is {'off' if chosen.ringing else 'cancelled'}."
 
@@ -285,9 +304,7 @@ async def pause_timer(ctx: Context, name: str | None = None, duration: Duration 
     running = [entry for entry in entries if not entry.paused]
     if entries and not running:
         raise SkillError("Every timer is paused already.")
-    chosen = _pick(ctx, name, duration, running)
-    if isinstance(chosen, str):
-        return chosen
+    chosen = await _pick(ctx, name, duration, running)
     if chosen.ringing:
         raise SkillError(f"The {_label(chosen)} is ringing already.")
     left = _span(chosen.remaining(ctx.now()).total_seconds())
@@ -308,9 +325,7 @@ async def resume_timer(ctx: Context, name: str | None = None, duration: Duration
     paused = [entry for entry in entries if entry.paused]
     if entries and not paused:
         raise SkillError("No timer is paused.")
-    chosen = _pick(ctx, name, duration, paused)
-    if isinstance(chosen, str):
-        return chosen
+    chosen = await _pick(ctx, name, duration, paused)
     schedule.resume(chosen)
     return f"The {_label(chosen)} runs again: {_span(chosen.remaining(ctx.now()).total_seconds())} left."
 
@@ -325,9 +340,7 @@ async def resume_timer(ctx: Context, name: str | None = None, duration: Duration
 async def restart_timer(ctx: Context, name: str | None = None, duration: Duration | None = None) -> str:
     """Start a timer again from its full length."""
     schedule = _schedule(ctx)
-    chosen = _pick(ctx, name, duration, schedule.entries())
-    if isinstance(chosen, str):
-        return chosen
+    chosen = await _pick(ctx, name, duration, schedule.entries())
     schedule.restart(chosen, chosen.total)
     return f"The {_label(chosen)} starts over."
 
@@ -352,7 +365,7 @@ async def restart_timer(ctx: Context, name: str | None = None, duration: Duratio
 )
 async def add_time(ctx: Context, duration: Duration | None = None, name: str | None = None, minutes: int = 0) -> str:
     """Give a timer more time, as a duration or a number of minutes."""
-    return _shift(ctx, name, duration.total_seconds() if duration else 60.0 * minutes)
+    return await _shift(ctx, name, duration.total_seconds() if duration else 60.0 * minutes)
 
 
 @skill(
@@ -364,15 +377,20 @@ async def add_time(ctx: Context, duration: Duration | None = None, name: str | N
 )
 async def take_time(ctx: Context, duration: Duration, name: str | None = None) -> str:
     """Make a timer end earlier."""
-    return _shift(ctx, name, -duration.total_seconds())
+    return await _shift(ctx, name, -duration.total_seconds())
 
 
-def _shift(ctx: Context, name: str | None, seconds: float) -> str:
+async def _shift(ctx: Context, name: str | None, seconds: float) -> str:
     schedule = _schedule(ctx)
-    chosen = _pick(ctx, name, None, schedule.entries())
-    if isinstance(chosen, str):
-        return chosen
+    chosen = await _pick(ctx, name, None, schedule.entries())
     if chosen.remaining(ctx.now()).total_seconds() + seconds <= 0:
         raise SkillError(f"The {_label(chosen)} has only {chosen.remaining(ctx.now())} left. You can cancel it.")
-    left = schedule.extend(chosen, seconds).remaining(ctx.now())
+    moved = schedule.extend(chosen, seconds)
+    ctx.undo(lambda: _take_back(schedule, moved, seconds))
+    left = moved.remaining(ctx.now())
     return f"The {_label(chosen)} now has {_span(left.total_seconds())} left."
+
+
+def _take_back(schedule: Schedule, entry: Entry, seconds: float) -> None:
+    if entry in schedule.entries():
+        schedule.extend(entry, -seconds)

@@ -117,7 +117,7 @@ async def set_volume(
     """Set how loud the assistant speaks: a percentage, a step from 0 to 10, or 100 for the most."""
     percent = 10 * step if step is not None else level if level is not None else extreme
     if percent is None:
-        raise SkillError("How loud? Say, for example: set the volume to 40 percent.")
+        percent = await ctx.ask("How loud?", Percentage)
     return _set(ctx, float(percent))
 
 
@@ -131,6 +131,8 @@ def _change(ctx: Context, by: float) -> str:
 
 
 def _set(ctx: Context, percent: float) -> str:
+    before = ctx.house.volume
+    ctx.undo(lambda: ctx.house.set_volume(before))
     ctx.house.set_volume(min(100.0, max(0.0, percent)) / 100)
     ctx.store.delete("before mute")
     return f"Volume {round(ctx.house.volume * 100)} percent."

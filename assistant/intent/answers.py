@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from assistant.intent.dates import ORDINALS
 from assistant.intent.match import Match, Matcher
 from assistant.intent.slots import DURATION, INT, PERCENTAGE, TEXT, TIME, slot_type_for
 from assistant.intent.template import (
+    Alt,
     Grammar,
     Node,
     Seq,
@@ -20,7 +21,7 @@ from assistant.intent.template import (
     children,
     list_type,
     words_of,
-)  # fmt: skip
+)
 from assistant.intent.typical import slots_of
 
 _RULES = {
@@ -31,10 +32,10 @@ _RULES = {
     "at": "[(for|at|to|in|on|by|about)] [the]",
     "tail": "(please|thanks|thank you|then|instead)",
 }
-_ANSWER = "[(<no>|<well>)] [(<meant>|<like>)] <at> {value} [one] [<tail>]"
+_ANSWER = "[(<no>|<well>)] [(<meant>|<like>)] <at> {value} [<tail>]"
 _CORRECTIONS = (
-    "<no> [<meant>] <at> {value} [one] [<tail>]",
-    "<meant> <at> {value} [one] [<tail>]",
+    "<no> [<meant>] <at> {value} [<tail>]",
+    "<meant> <at> {value} [<tail>]",
     "[<meant>] <at> {value} instead [please]",
 )
 _DISMISSAL = (
@@ -55,6 +56,8 @@ YES_OR_NO = list_type("yes or no", {**dict.fromkeys(_YES, True), **dict.fromkeys
 
 def _templates(intent: str, sources: Sequence[str], kind: SlotType | None = None) -> list[Template]:
     parser = TemplateParser({"value": kind} if kind else {}, _RULES)
+    if kind is not None and kind.is_list:
+        sources = [source.replace("{value}", "{value} [one]") for source in sources]
     return [Template(intent, source, parser.parse(source)) for source in sources]
 
 
@@ -73,12 +76,14 @@ class Expectation:
         expected: a type that slots have (``int``, ``Duration``, ``Literal[...]`` …), ``bool`` for yes or no, ``str``
             for any words, a slot type, or a list or mapping of spoken forms; one of a list may also be chosen by its
             place ("the second one") or by a word that it alone has.
+        by: a slot type by whose values an entry of the list may be chosen, too, and which value chooses which entry:
+            its duration chooses a timer. None refuses a value.
 
     Raises:
         ConfigError: nothing of that kind can be asked for.
     """
 
-    def __init__(self, expected: Any) -> None:
+    def __init__(self, expected: Any, by: tuple[SlotType, Callable[[Any], Any]] | None = None) -> None:
         self._entries: dict[str, Any] = {}
         if isinstance(expected, SlotType):
             kind = expected
@@ -87,7 +92,7 @@ class Expectation:
         elif isinstance(expected, Mapping | Sequence):
             pairs = expected.items() if isinstance(expected, Mapping) else ((text, text) for text in expected)
             self._entries = dict(pairs)
-            kind = list_type("answer", _with_places(self._entries))
+            kind = _with_values(list_type("answer", _with_places(self._entries)), by)
         else:
             kind = slot_type_for(expected)
         self.is_open = _is_open(kind.node)
@@ -111,6 +116,18 @@ def _with_places(entries: Mapping[str, Any]) -> dict[str, Any]:
     values = list(entries.values())
     places = {f"[the] ({word}|number {number})": value for (word, number), value in zip(_PLACES, values, strict=False)}
     return {**places, **({"[the] last": values[-1]} if values else {}), **entries}
+
+
+def _with_values(entries: SlotType, by: tuple[SlotType, Callable[[Any], Any]] | None) -> SlotType:
+    if by is None or by[0].parse is None:
+        return entries
+    kind, choose, parse = by[0], by[1], by[0].parse
+
+    def chosen(text: str) -> Any:
+        value = parse(text)
+        return choose(value) if value is not None else None
+
+    return SlotType("answer", Alt((entries.node, kind.node)), chosen, is_list=True)
 
 
 _PLACES = tuple(

@@ -197,7 +197,7 @@ class Context:
     @overload
     def ask(self, question: str, expected: Sequence[str]) -> Awaitable[str]: ...
     @overload
-    def ask(self, question: str, expected: SlotType) -> Awaitable[Any]: ...
+    def ask(self, question: str, expected: SlotType | Expectation) -> Awaitable[Any]: ...
     def ask(self, question: str, expected: Any) -> Awaitable[Any]:
         """Ask the user something and go on with the answer: ``await ctx.ask("For how long?", Duration)``.
 
@@ -209,6 +209,7 @@ class Context:
             expected: a slot's type (``int``, ``float``, ``Duration``, ``TimeOfDay``, ``Date``, ``Percentage``,
                 ``Literal[...]``), ``bool`` for yes or no, ``str`` for any words, or what to choose from: spoken
                 forms, or spoken form → value. Forms may be templates.
+                :class:`assistant.intent.answers.Expectation` can do more.
 
         Raises:
             Cancelled: the user said "never mind" or the like; "OK." unless the skill catches it.
@@ -219,7 +220,7 @@ class Context:
             asyncio.get_running_loop()
         except RuntimeError:
             raise TypeError("ctx.ask() needs an asynchronous skill: write 'async def' and 'await ctx.ask(…)'") from None
-        return self._ask(question, Expectation(expected))
+        return self._ask(question, expected if isinstance(expected, Expectation) else Expectation(expected))
 
     async def _ask(self, question: str, expected: Expectation) -> Any:
         for said in (question, f"Sorry, I didn't get that. {question}"):

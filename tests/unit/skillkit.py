@@ -13,11 +13,10 @@ from types import ModuleType
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from assistant.errors import SkillError
 from assistant.intent.match import Matcher
 from assistant.runtime.clock import VirtualLoop, WallClock
+from assistant.session.brain import Brain, Kind
 from assistant.skill.api import Context
-from assistant.skill.invoke import call
 from assistant.skill.loader import Skills, load_skills
 from assistant.skill.store import Stores
 
@@ -67,6 +66,8 @@ class MemoryHouse:
         self.rings: list[tuple[float, str]] = []
         self.announced: list[str] = []
         self.speaking = False
+        self.questions: list[str] = []
+        self.answers: list[str | Callable[[], Awaitable[str | None]] | None] = []
 
     def now(self) -> datetime:
         return self._clock.now()
@@ -94,6 +95,16 @@ class MemoryHouse:
             finally:
                 self.ringing = None
             return True
+
+    async def ask(self, question: str, skill: str) -> str | None:
+        """The next of ``answers``: a text, None for silence until the time is up, or what an awaitable gives."""
+        assert skill
+        self.questions.append(question)
+        answer = self.answers.pop(0) if self.answers else None
+        if callable(answer):
+            return await answer()
+        await asyncio.sleep(1.0 if answer else 8.0)
+        return answer
 
     def stop(self) -> bool:
         active, self.speaking = self.speaking or self.ringing is not None, False
@@ -126,6 +137,7 @@ class Talk:
         self.house = MemoryHouse(start, shipped().examples())
         self._stores = stores
         self._context = context
+        self.brain = Brain(shipped(), {skill.name: self.context(skill.name) for skill in shipped().skills})
 
     def context(self, skill: str, text: str = "") -> Context:
         """What a function of the skill is given."""
@@ -135,17 +147,21 @@ class Talk:
         """Run the skills' start hooks."""
         await shipped().start({skill.name: self.context(skill.name) for skill in shipped().skills})
 
-    async def say(self, text: str) -> str:
-        """What the assistant answers, empty for silence; what a ``SkillError`` says is an answer, too."""
-        found = matcher().match(text)
-        assert found, f"nothing matches {text!r}"
-        handler = shipped().handlers[found[0].intent]
-        try:
-            reply = await call(handler, self.context(handler.skill, text), found[0].slots)
-        except SkillError as error:
-            reply = str(error)
-        self.house.last_reply = reply or self.house.last_reply
-        return reply
+    async def say(self, text: str, *answers: str | None) -> str:
+        """What the assistant answers, empty for silence; what a ``SkillError`` says is an answer, too.
+
+        Args:
+            text: a command, or what corrects the one before.
+            answers: to what is asked back, None for silence; each of them must be asked for.
+        """
+        decision = self.brain.decide(text, follow_up=True)
+        assert decision.kind is not Kind.NOBODY, f"nothing matches {text!r}"
+        self.house.answers = list(answers)
+        reply = await self.brain.act(decision)
+        assert reply.failure is None, reply.failure
+        assert not self.house.answers, f"{text!r} asked only {self.house.questions}"
+        self.house.last_reply = reply.text or self.house.last_reply
+        return reply.text
 
     async def later(self, seconds: float) -> None:
         """Let time pass."""

@@ -173,9 +173,10 @@ def test_an_ambiguous_cancel_lists_and_a_clear_one_cancels() -> None:
     async def scenario(talk: Talk) -> None:
         await talk.say("set a pasta timer for nine minutes")
         await talk.say("set a timer for ten minutes")
-        assert await talk.say("cancel the timer") == (
+        assert await talk.say("cancel the timer", "never mind") == "OK."
+        assert talk.house.questions == [
             "Which one: the pasta timer with nine minutes left or the ten minute timer with ten minutes left?"
-        )
+        ]
         assert await talk.say("cancel the egg timer") == (
             "There is no egg timer. I have the pasta timer and the ten minute timer."
         )
@@ -221,8 +222,6 @@ def test_cancelling_the_one_that_rings_silences_it() -> None:
         ("set a timer for an hour and a half", "An hour and a half from now."),
         ("set a 90 second timer", "One minute and 30 seconds from now."),
         ("start a timer for twenty five minutes", "25 minutes from now."),
-        ("set a timer", "For how long? Say, for example: set a timer for five minutes."),
-        ("set a pasta timer", "For how long? Say, for example: set a pasta timer for five minutes."),
         ("set a timer for zero seconds", "A timer needs at least one second."),
         ("set a timer for 500 days", "A timer can run for a year at most."),
         ("resume the timer", "There is no timer."),
@@ -243,7 +242,6 @@ def test_wordings(text: str, reply: str) -> None:
         ("set an alarm for eight tonight", "Your alarm is set for 8 pm today."),
         ("wake me in an hour", "Your alarm is set for 3:05 pm today."),
         ("set an alarm for 1 pm today", "1 pm today is over already."),
-        ("set an alarm", "For what time? Say, for example: set an alarm for seven in the morning."),
         ("when is my next alarm", "No alarm is set."),
         ("cancel my alarm", "No alarm is set."),
         ("snooze", "No alarm is ringing."),
@@ -290,7 +288,8 @@ def test_one_of_several_alarms_is_chosen_by_its_time() -> None:
         await talk.say("set an alarm for 8 am")
         await talk.say("set an alarm for 8 am")
         assert await talk.say("list my alarms") == "You have 2 alarms: 7 am tomorrow and 8 am tomorrow."
-        assert await talk.say("cancel my alarm") == "Which one: 7 am tomorrow or 8 am tomorrow?"
+        assert await talk.say("cancel my alarm", None) == ""
+        assert talk.house.questions == ["Which one: 7 am tomorrow or 8 am tomorrow?"]
         assert await talk.say("cancel the 7 am alarm") == "Your alarm for 7 am tomorrow is cancelled."
         assert await talk.say("cancel all my alarms") == "Your alarm is cancelled."
 
