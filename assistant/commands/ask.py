@@ -7,7 +7,7 @@ import json
 import sys
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Any
@@ -21,6 +21,9 @@ from assistant.app import Mind, find_skills, open_mind
 from assistant.config import Loaded, load
 from assistant.events import _plain as plain
 from assistant.session.brain import Reply
+
+_PATIENCE_S = 10.0
+"""How long a single question waits for an answer from a pipe."""
 
 
 def ask(
@@ -57,16 +60,26 @@ def _report(text: str, reply: Reply, took: Mapping[str, float]) -> dict[str, Any
 async def _answer(loaded: Loaded, text: str) -> tuple[Reply, dict[str, float]]:
     began = time.perf_counter()
     skills = find_skills(loaded.config)
-    async with open_mind(loaded, _Written(Console(stderr=True)), skills) as mind:
+    surroundings = _Written(Console(stderr=True), _at_hand)
+    async with open_mind(loaded, surroundings, skills) as mind:
         loading = time.perf_counter()
         reply, took = await timed_answer(mind, text)
     return reply, {"load": (loading - began) * 1000, **took}
 
 
+async def _at_hand() -> str:
+    """The next line of what is typed or piped; empty when nothing comes through the pipe in time."""
+    if sys.stdin is not None and sys.stdin.isatty():
+        return await _read_line(interactive=True)
+    with suppress(TimeoutError):
+        return await asyncio.wait_for(_read_line(interactive=False), _PATIENCE_S)
+    return ""
+
+
 async def timed_answer(mind: Mind, text: str) -> tuple[Reply, dict[str, float]]:
     """Answer, with milliseconds by stage."""
     began = time.perf_counter()
-    decision = mind.brain.decide(text)
+    decision = mind.brain.decide(text, follow_up=True)
     decided = time.perf_counter()
     reply = await mind.brain.act(decision)
     done = time.perf_counter()
@@ -83,18 +96,22 @@ def chat(loaded: Loaded, console: Console, *, speak: bool = False) -> None:
 
 async def _chat(loaded: Loaded, console: Console, *, speak: bool) -> None:
     skills = find_skills(loaded.config)
-    async with open_mind(loaded, _Written(console), skills) as mind:
-        interactive = sys.stdin is not None and sys.stdin.isatty()
+    interactive = sys.stdin is not None and sys.stdin.isatty()
+    surroundings = _Written(console, lambda: _read_line(interactive))
+    async with open_mind(loaded, surroundings, skills) as mind:
         if interactive:
             _edit_lines(paths.data_dir() / "history")
             console.print("[dim]Type what you would say; an empty line or Ctrl-D ends it.[/dim]")
         while line := await _read_line(interactive):
             reply, _ = await timed_answer(mind, line)
             if reply.text:
-                shown = f"[bold magenta]Assistant:[/bold magenta] {escape(reply.text)}"
-                console.print(shown, highlight=False, soft_wrap=not console.is_terminal)
+                console.print(_said(reply.text), highlight=False, soft_wrap=not console.is_terminal)
             if speak and reply.text:
                 await asyncio.to_thread(_speak, loaded, reply.text)
+
+
+def _said(text: str) -> str:
+    return f"[bold magenta]Assistant:[/bold magenta] {escape(text)}"
 
 
 async def _read_line(interactive: bool) -> str:
@@ -154,10 +171,16 @@ def _speak(loaded: Loaded, text: str) -> None:
 
 
 class _Written:
-    """What surrounds the skills of a written conversation: announcements are printed."""
+    """What surrounds the skills of a written conversation: announcements and questions are printed.
 
-    def __init__(self, console: Console) -> None:
+    Args:
+        console: where to.
+        read_line: the next line that is written; empty at the end.
+    """
+
+    def __init__(self, console: Console, read_line: Callable[[], Awaitable[str]]) -> None:
         self._console = console
+        self._read_line = read_line
         self._ringing: str | None = None
         self._stopped = asyncio.Event()
         self._loop = asyncio.get_running_loop()
@@ -176,6 +199,10 @@ class _Written:
         finally:
             self._ringing = None
         return True
+
+    async def ask(self, question: str) -> str | None:
+        self._console.print(_said(question), highlight=False, soft_wrap=not self._console.is_terminal)
+        return await self._read_line() or None
 
     def stop(self) -> bool:
         ringing = self._ringing is not None
