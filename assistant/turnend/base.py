@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Protocol
 
 from assistant.audio.chunk import RATE, Samples
@@ -13,11 +14,28 @@ WINDOW = int(WINDOW_S * RATE)
 """The same in samples."""
 
 
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """A model's operating points, measured on real ends of turns.
+
+    Attributes:
+        likely: 96 of 100 true ends score at least this.
+        sure: half of them do.
+    """
+
+    likely: float
+    sure: float
+
+
 class TurnEndModel(Protocol):
     """Says at a pause how likely the speaker has finished.
 
     Synchronous, without memory from one call to the next; one instance belongs to one thread.
     """
+
+    @property
+    def thresholds(self) -> Thresholds:
+        """How its probabilities are to be read."""
 
     def probability(self, audio: Samples, text: str) -> float:
         """Probability in [0, 1] that the turn is over.

@@ -59,7 +59,8 @@ def loudness(wave: NDArray[np.float32]) -> Contour:
     energy = np.concatenate(([0.0], np.cumsum(wave.astype(np.float64) ** 2)))
     starts = np.arange(frames) * _STEP
     power = (energy[starts + _WINDOW] - energy[starts]) / _WINDOW
-    return np.maximum(10 * np.log10(np.maximum(power, 1e-12)), _FLOOR_DB)
+    level: Contour = np.maximum(10 * np.log10(np.maximum(power, 1e-12)), _FLOOR_DB)
+    return level
 
 
 def pitch(wave: NDArray[np.float32], level: Contour) -> Contour:
@@ -90,7 +91,8 @@ def pitch(wave: NDArray[np.float32], level: Contour) -> Contour:
 def _decimated(wave: NDArray[np.float32]) -> NDArray[np.float32]:
     """Every fourth sample, after a short low-pass against aliasing; pitch needs nothing above 1.5 kHz."""
     kernel = np.hanning(17)[1:-1].astype(np.float32)
-    return np.convolve(wave, kernel / kernel.sum(), mode="same")[::_DECIMATION]
+    slow: NDArray[np.float32] = np.convolve(wave, kernel / kernel.sum(), mode="same")[::_DECIMATION]
+    return slow
 
 
 def _normalised_difference(frames: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -1,9 +1,10 @@
 """The turn-end model in the box: the class of the last word and how the end was spoken, in one logistic function.
 
-Its weights come from ``python -m tests.turnend.fit``, which prints the table below: the words' from 25,846
-sentences spoken or written to assistants (CLINC150, HWU64, SLURP), each against a beginning of itself that stops
-between two words; the sound's, and the two's scale, from 99 recorded utterances of some 50 people (coffee orders,
-LJ Speech, Harvard sentences), their ends against the pauses in them and silence put between their words.
+Its weights are printed by ``python -m tests.turnend.fit``: fitted on 120 recordings of some fifty people (orders in a
+coffee shop, LJ Speech, Harvard sentences and other single ones), the ends of turns against the pauses in them and
+against silence put between their words. With one of the three corpora held out the area under the ROC curve is 0.87,
+0.88 and 0.90; from the words alone it is 0.75, 0.72 and 0.81, from the sound alone 0.74, 0.79 and 0.78. It hardly
+tells the natural pauses of a reader from an end (0.53 to 0.76, few of them): those lie where a sentence could end.
 """
 
 from __future__ import annotations
@@ -14,15 +15,11 @@ from pydantic import BaseModel, ConfigDict
 
 from assistant.audio.chunk import Samples
 from assistant.turnend import delivery, wording
-from assistant.turnend.base import WINDOW
+from assistant.turnend.base import WINDOW, Thresholds
 
-WORDS = {}
-
-SOUND = {}
-SCALE = 1.0
-BIAS = 0.0
-_UNFINISHED = -3.0  # a comma or a dash at the end; rare in transcripts, so not fitted
-_LANGUAGE = "en"
+_SOUND = {"pitch": -0.564, "level": -1.211, "voiced": -0.554}
+_WORDS = 1.177
+_BIAS = -0.927
 
 
 class Options(BaseModel):
@@ -43,22 +40,14 @@ class Engine:
     About 7 ms for 8 s of audio on a desktop core. Nothing is loaded.
     """
 
+    thresholds = Thresholds(likely=0.34, sure=0.72)
+
     def __init__(self, options: Options | None = None) -> None:
-        self._english = (options or Options()).language.partition("-")[0] == _LANGUAGE
+        self._english = wording.is_english((options or Options()).language)
 
     def probability(self, audio: Samples, text: str) -> float:
         """See :meth:`assistant.turnend.base.TurnEndModel.probability`."""
-        sound = delivery.features(audio[-WINDOW:])
-        score = BIAS + sum(SOUND[name] * value for name, value in sound.items())
-        if self._english:
-            score += SCALE * wording_score(text)
-        return 1.0 / (1.0 + math.exp(-max(-50.0, min(50.0, score))))
-
-
-def wording_score(text: str) -> float:
-    """Log odds, from the words alone, that a sentence ends here rather than between two of its words; 0 for none."""
-    found = wording.features(text)
-    if not found:
-        return 0.0
-    score = WORDS["bias"] + sum(WORDS[name] * value for name, value in found.items())
-    return score + (_UNFINISHED if wording.hangs(text) else 0.0)
+        heard = delivery.features(audio[-WINDOW:])
+        words = wording.score(text) if self._english else wording.UNKNOWN
+        odds = _BIAS + _WORDS * words + sum(_SOUND[name] * value for name, value in heard.items())
+        return 1.0 / (1.0 + math.exp(-odds))

@@ -1,4 +1,9 @@
-"""What the words so far say about whether more will follow: the class of the last one, above all. English."""
+"""What the words so far say about whether more will follow: the class of the last one, above all. English.
+
+The weights are log odds, fitted by ``python -m tests.turnend.fit`` on 25,846 sentences that people said or wrote to
+assistants (CLINC150, HWU64, SLURP), each whole against a beginning of itself that stops between two words. With one
+of the three held out the area under the ROC curve is 0.83 to 0.85.
+"""
 
 from __future__ import annotations
 
@@ -45,20 +50,31 @@ _CLASSES = {
     " half quarter point",
     Last.QUANTIFIER: "some any more most all no many much other few several both next last new same",
     Last.DEGREE: "very really so too quite rather just only even also exactly still almost",
-    Last.VERB: "set make give get tell show play find add turn put remind start create send call open read check say ask"
-    " take know let use bring keep think said says told gives makes takes tells",
+    Last.VERB: "set make give get tell show play find add turn put remind start create send call open read check say"
+    " ask take know let use bring keep think said says told gives makes takes tells",
     Last.OBJECT: "it me you him her us them that one",
     Last.ADVERB: "here there then again first yet away back already ever always never soon together",
     Last.CLOSING: "please thanks thank now today tonight tomorrow yesterday instead right though",
 }  # fmt: skip
 
 _CLASS_OF = {word: kind for kind, words in reversed(list(_CLASSES.items())) for word in words.split()}
+WEIGHTS = {
+    "determiner": -2.89, "conjunction": -0.35, "preposition": -1.24, "particle": 0.15, "auxiliary": -0.35,
+    "subject": -2.4, "wh": -0.57, "number": 1.38, "quantifier": -0.33, "degree": -0.28, "verb": -0.36, "object": 0.88,
+    "adverb": 1.9, "closing": 2.87, "content": 1.6, "brevity": -2.25, "question": -0.16, "bias": -0.41,
+    "filler": -3.0,  # not fitted: transcripts leave "um" out
+}  # fmt: skip
+_UNFINISHED = -3.0  # not fitted either: a comma or a dash at the end
+UNKNOWN = WEIGHTS["content"] + WEIGHTS["bias"]
+"""The score where there are no words, or none of this language: as for a noun, so that the sound decides."""
+
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _HANGING_MARK = re.compile(r"(?:,|-|–|—|…|\.\.\.|:|;)\s*$")
-_QUESTION_START = frozenset(
+_QUESTION_STARTS = (
     "what what's who who's whose where where's when why which how how's is are am was were do does did can could will"
-    " would should may have has".split()
+    " would should may have has"
 )
+_QUESTION_START = frozenset(_QUESTION_STARTS.split())
 _LONG = 3
 
 
@@ -102,3 +118,17 @@ def features(text: str) -> dict[str, float]:
     if asks(words, text):
         found["question"] = 1.0
     return found
+
+
+def score(text: str) -> float:
+    """Log odds, from the words alone, that a sentence ends here rather than between two of its words."""
+    found = features(text)
+    if not found:
+        return UNKNOWN
+    odds = WEIGHTS["bias"] + sum(WEIGHTS[name] * value for name, value in found.items())
+    return odds + (_UNFINISHED if hangs(text) else 0.0)
+
+
+def is_english(language: str) -> bool:
+    """Whether these classes hold for an ISO 639-1 code, with or without a country."""
+    return language.partition("-")[0] == "en"

@@ -109,7 +109,12 @@ def lj(folder: Path) -> Iterator[Clip]:
 def short(folder: Path) -> Iterator[Clip]:
     """Single sentences by a dozen speakers (home commands: synthetic)."""
     aligner = Aligner(folder / "lexicon.json")
-    where = ("speech/speechbrain/", "speech/pocketsphinx/00", "commands/many_languages_tts/en/", "formats/coqui_LDC93S1.f")
+    where = (
+        "speech/speechbrain/",
+        "speech/pocketsphinx/00",
+        "commands/many_languages_tts/en/",
+        "formats/coqui_LDC93S1.f",
+    )
     for path, text in transcribed(*where):
         samples = decode(path)
         words = aligner.align(samples, text.replace("10", "ten").replace("1", "one"))
