@@ -51,8 +51,11 @@ _LISTS_S = 30.0
 _FILE_SILENCE_S = 0.6
 
 
-def build(loaded: Loaded, kind: str, name: str) -> Any:
+def build(loaded: Loaded, kind: str, name: str, **instead: Any) -> Any:
     """Load one engine.
+
+    Args:
+        instead: options that differ from the configuration's, if the engine has them.
 
     Raises:
         ConfigError, MissingDependency, MissingModel: as the engine says.
@@ -311,7 +314,7 @@ class _Spoken:
 
     def stop(self) -> bool:
         """From any thread."""
-        active = self._announcer.active
+        active = self._announcer.active or (self.floor is not None and self.floor.took_over)
         self._loop.call_soon_threadsafe(self._announcer.stop)
         return active
 

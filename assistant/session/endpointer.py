@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
@@ -17,13 +18,22 @@ from assistant.asr.base import Transcript
 from assistant.audio.chunk import Samples
 from assistant.intent.progress import Progress
 
+
+class ProgressOf(Protocol):
+    """How far along a sentence is; see :meth:`assistant.session.brain.Brain.progress`."""
+
+    def __call__(self, text: str, *, answering: bool = False) -> Progress:
+        """``answering``: it may also be an answer or a correction."""
+
+
 TurnEnd = Callable[[Samples, str], float]
 """Utterance so far with its pause (int16, 16 kHz), words so far → seconds of silence that would end it."""
 
 _STEP_S = 0.02
 _REMEMBERED = 60  # pauses
 _WORDS_KEPT = 0.99  # per word: the last hundred or so count
-_PRIOR_PAUSES, _PRIOR_WORDS, _PRIOR_LENGTH_S = 0.6, 20.0, 0.35
+_PRIOR_PAUSES, _PRIOR_WORDS, _PRIOR_LENGTH_S = 1.0, 20.0, 0.25
+_PRIOR_WEIGHT = 2.0  # pauses
 _BLUR_S = 0.1
 _DOUBT = 0.5
 _UNKNOWN = 0.5
@@ -38,14 +48,14 @@ class Waits:
         soft: ends a command that is complete and that nothing could follow.
         most: ends any complete command.
         prefix: ends what must go on but does not.
-        risk: how often a complete command may be cut off where its speaker only paused.
+        risk: odds at which a complete command may be cut off because its speaker has only paused.
         fixed: seconds that end everything, instead of all of the above.
     """
 
     soft: float = 0.15
     most: float = 1.6
     prefix: float = 2.0
-    risk: float = 0.03
+    risk: float = 0.008
     fixed: float | None = None
 
 
@@ -86,7 +96,7 @@ class SpeakerPauses:
         prior = float(np.exp(-seconds / _PRIOR_LENGTH_S))
         seen = np.array(self._lengths)
         known = float(np.sum(1 / (1 + np.exp((seconds - seen) / _BLUR_S * 2)))) if len(seen) else 0.0
-        return (prior + known) / (1 + len(seen))
+        return (_PRIOR_WEIGHT * prior + known) / (_PRIOR_WEIGHT + len(seen))
 
 
 class Endpointer:
@@ -98,9 +108,7 @@ class Endpointer:
         turn_end: for speech that is no command; without it words decide alone.
     """
 
-    def __init__(
-        self, progress: Callable[[str], Progress], waits: Waits | None = None, turn_end: TurnEnd | None = None
-    ) -> None:
+    def __init__(self, progress: ProgressOf, waits: Waits | None = None, turn_end: TurnEnd | None = None) -> None:
         self._progress = progress
         self._turn_end = turn_end
         self.waits = waits or Waits()
@@ -111,11 +119,11 @@ class Endpointer:
         """Seconds of silence that end an utterance whatever was said."""
         return self.waits.fixed if self.waits.fixed is not None else max(self.waits.prefix, self.waits.most)
 
-    def is_command(self, text: str) -> bool:
+    def is_command(self, text: str, *, answering: bool = False) -> bool:
         """Whether the words so far are a whole command, so that preparing its answer is worth while."""
-        return bool(text) and self._progress(text).complete
+        return bool(text) and self._progress(text, answering=answering).complete
 
-    def judge(self, found: Transcript, partial: str, audio: Samples) -> Verdict:
+    def judge(self, found: Transcript, partial: str, audio: Samples, *, answering: bool = False) -> Verdict:
         """Decide about an utterance that has just paused; some milliseconds, no side effects.
 
         Args:
@@ -123,35 +131,37 @@ class Endpointer:
             partial: the last partial before. A closed recogniser forces what it hears into a command, so where the
                 free hypothesis is another one, both count.
             audio: int16 at 16 kHz, shape (n,): the utterance with its pause.
+            answering: it may also be an answer or a correction.
         """
         if self.waits.fixed is not None:
             return Verdict(self.waits.fixed, "fixed")
         heard = found.text or found.rejected or partial
-        progress = self._progress(heard)
+        progress = self._progress(heard, answering=answering)
         if not heard or not (progress.complete or progress.prefix):
             return self._free(heard, audio)
         if not found.text or not progress.complete:
             return Verdict(self.waits.prefix, "prefix") if progress.prefix else self._free(heard, audio)
-        going_on = self._going_on(found.text, progress, partial)
+        going_on = progress.going_on
+        if partial and partial != found.text:
+            going_on = (1 - _DOUBT) * going_on + _DOUBT * self._doubt(self._progress(partial, answering=answering))
         silence = self._until_sure(going_on)
         return Verdict(silence, "complete" if silence <= self.waits.soft else "extensible")
 
-    def _going_on(self, text: str, progress: Progress, partial: str) -> float:
-        if not partial or partial == text:
-            return progress.going_on
-        other = self._progress(partial)
-        doubt = other.going_on if other.complete else _WHOLE_AFTER_ALL if other.prefix else 0.0
-        return (1 - _DOUBT) * progress.going_on + _DOUBT * doubt
+    @staticmethod
+    def _doubt(other: Progress) -> float:
+        if other.complete:
+            return other.going_on
+        return _WHOLE_AFTER_ALL if other.prefix else 0.0
 
     def _until_sure(self, going_on: float) -> float:
         """The shortest silence after which the risk of cutting the speaker off is small."""
         if going_on <= 0:
             return self.waits.soft
         least_odds = self.waits.risk / (1 - self.waits.risk)
+        odds = going_on / max(1 - going_on, 1e-6)
         rate = self.speaker.rate
         for silence in np.arange(self.waits.soft, self.waits.most, _STEP_S):
-            inside = going_on * rate * self.speaker.longer_than(float(silence))
-            if inside <= least_odds * (1 - going_on):
+            if odds * rate * self.speaker.longer_than(float(silence)) <= least_odds:
                 return float(silence)
         return self.waits.most
 

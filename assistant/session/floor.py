@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import time
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal
 
 from assistant.asr.base import Transcript
@@ -31,10 +32,12 @@ from assistant.wake.base import Detection
 BargeIn = Literal["wake", "speech", "off"]
 
 FOREVER_S = 1e9
-_ONLY_WAKE_TAIL_S = 0.5
+_ONLY_WAKE_TAIL_S = 0.55
 _PREPARE_ANYWAY_S = 0.3
 _SURELY_SPEECH_S = 0.8  # longer than a cough or a "yeah"
 _LEAST_SPEECH_S = 0.3
+_NEVER = 10**12
+_MAY_CORRECT_S = 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +83,9 @@ class Floor:
         turns: what answers.
         announcer: gives way to the user.
         manners: how to behave.
+
+    Attributes:
+        took_over: whether the user has interrupted a reply with what is being answered now.
     """
 
     def __init__(
@@ -104,6 +110,8 @@ class Floor:
         self._over_reply = False
         self._overlap = False
         self._window_end = 0
+        self._replied_at = -_NEVER
+        self.took_over = False
         turns.on_over = self._turn_over
 
     @property
@@ -122,12 +130,7 @@ class Floor:
         self._announcer.give_way()
         interrupts = state in (State.THINKING, State.SPEAKING)
         self._throw_draft_away()
-        if self._question is None:
-            self._turns.interrupt()
-            self._stage.next_turn()
-        elif self._turns.current is not None:
-            self._turns.current.cut()
-        self._over_reply = self._overlap = False
+        self._take_over()
         self._stage.emit(WakeDetected(at=-1, word=detection.word, score=detection.score))
         self._stage.move(Trigger.BARGE_IN if interrupts else Trigger.WAKE)
         self._stage.earcon("listening")
@@ -167,7 +170,8 @@ class Floor:
         self._turns.interrupt()
 
     def _arm(self, at: int, no_speech: float | None = None) -> None:
-        answering = self._question is not None or self._over_reply or self._stage.state is State.FOLLOW_UP
+        recent = self._stage.now < self._replied_at + _MAY_CORRECT_S * RATE
+        answering = self._question is not None or self._over_reply or recent
         self._listener.arm(at, no_speech=no_speech, answering=answering)
         self._listener.segmenter.silence = self._endpointer.longest
 
@@ -178,15 +182,19 @@ class Floor:
                 self._hold(True)
             case Edge.STARTED:
                 self._speech_started()
-            case Edge.PAUSED if self._overlap or self._endpointer.is_command(self._listener.partial):
+            case Edge.PAUSED if self._overlap or self._is_command():
                 self._prepare()
             case Edge.RESUMED:
-                self._endpointer.speaker.paused(self._listener.segmenter.gap)
+                start, end = self._listener.segmenter.gap
+                self._endpointer.speaker.paused((end - start) / RATE)
                 self._throw_draft_away()
             case Edge.ENDED | Edge.TOO_LONG:
                 self._end(edge.value)
             case Edge.NO_SPEECH:
                 await self._nothing_said()
+
+    def _is_command(self) -> bool:
+        return self._endpointer.is_command(self._listener.partial, answering=self._listener.answering)
 
     def _speech_started(self) -> None:
         if self._stage.state is not State.LISTENING:
@@ -236,7 +244,7 @@ class Floor:
 
     def _utterance(self, transcript: Transcript, took: float, error: AssistantError | None) -> Utterance:
         addressed = self._addressed or (self._manners.always and bool(transcript.text))
-        return Utterance(transcript, took, addressed, follow_up=self._woken_at < 0, error=error)
+        return Utterance(transcript, took, addressed, follow_up=self._listener.answering, error=error)
 
     async def _is_nothing(self, found: Transcript) -> bool:
         """Deal with what was only the end of the wake word, or a cough or a "yeah" over a reply."""
@@ -261,8 +269,9 @@ class Floor:
     async def _judge(self, found: Transcript, error: AssistantError | None) -> Verdict:
         if error is not None:
             return Verdict(0.0, "failed")
-        audio = self._listener.audio().samples
-        return await asyncio.to_thread(self._endpointer.judge, found, self._listener.partial, audio)
+        listener = self._listener
+        judge = partial(self._endpointer.judge, answering=listener.answering)
+        return await asyncio.to_thread(judge, found, listener.partial, listener.audio().samples)
 
     def _settle(self) -> None:
         """End the utterance as soon as its silence is long enough for what was said."""
@@ -323,20 +332,30 @@ class Floor:
 
     def _barge_in(self) -> None:
         """The user has taken the floor by speaking."""
-        self._over_reply = self._overlap = False
         self._addressed = False
         self._woken_at = -1
-        if self._question is not None and self._turns.current is not None:
-            self._turns.current.cut()
-            self._turns.current.hold(False)
-        else:
-            self._turns.interrupt()
-            self._stage.next_turn()
+        self._take_over()
         self._stage.move(Trigger.BARGE_IN)
         self._speech_started()
 
-    async def _turn_over(self, turn: Turn) -> None:
+    def _take_over(self) -> None:
+        """End what the assistant does; of a turn that asks something only what it says."""
+        turn = self._turns.current
         self._over_reply = self._overlap = False
+        if turn is not None:
+            self._replied_at = self._stage.now
+        if self._question is not None and turn is not None:
+            turn.cut()
+            turn.hold(False)
+            return
+        self.took_over = turn is not None
+        self._turns.interrupt()
+        self._stage.next_turn()
+
+    async def _turn_over(self, turn: Turn) -> None:
+        self._over_reply = self._overlap = self.took_over = False
+        if turn.reply:
+            self._replied_at = self._stage.now
         if turn.outcome == "failed":
             self._stage.earcon("error")
             self._stage.move(Trigger.FAILED)

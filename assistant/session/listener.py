@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
+
 from assistant.asr.base import Recognition, Recognizer, Transcript
 from assistant.audio.chunk import RATE, AudioChunk
 from assistant.audio.ring import Ring
@@ -13,6 +15,7 @@ from assistant.vad.endpoint import Edge, Limits, Segmenter
 
 _LEAD_S = 0.35
 _SURELY_OTHERS = 0.5
+_KEPT_OF_PAUSE = int(0.15 * RATE)  # on either side
 
 
 class Listener:
@@ -26,6 +29,7 @@ class Listener:
         on_partial: called with each new partial.
 
     Attributes:
+        answering: whether what is heard may be an answer or a correction.
         armed: whether it waits for speech or for its end.
         begun: whether recognition has begun; ``begin`` is the stream index from which it hears.
         partial: the last partial.
@@ -44,7 +48,8 @@ class Listener:
         self._ring = ring
         self._on_partial = on_partial
         self._recognition: Recognition | None = None
-        self._answering = False
+        self.answering = False
+        self._gaps: list[tuple[int, int]] = []
         self.segmenter = Segmenter(limits)
         self.begin = 0
         self.begun = False
@@ -60,7 +65,7 @@ class Listener:
         """
         self.drop()
         self.armed = True
-        self._answering = answering
+        self.answering = answering
         self.segmenter.reset(at, no_speech=no_speech)
 
     async def open(self, begin: int) -> None:
@@ -68,8 +73,8 @@ class Listener:
         self.begin = begin
         self.begun = True
         self.partial = ""
-        self._recognition = await self._worker.call(lambda: self._recognizer.open(answering=self._answering))
-        await self._feed(self._ring.since(begin))
+        self._gaps.clear()
+        await self._begin()
 
     async def take(self, heard: Heard) -> list[Edge]:
         """Take the next chunk, which the ring must hold already; return what its frames changed."""
@@ -90,8 +95,12 @@ class Listener:
         return await self._worker.call(recognition.finish)
 
     def audio(self) -> AudioChunk:
-        """The utterance so far, as far as the ring goes back."""
-        return self._ring.since(self.begin)
+        """The utterance so far without its long pauses, as far as the ring goes back."""
+        whole = self._ring.since(self.begin)
+        kept = np.ones(len(whole.samples), np.bool_)
+        for start, end in self._gaps:
+            kept[max(0, start - whole.start) : max(0, end - whole.start)] = False
+        return AudioChunk(whole.samples[kept], RATE, whole.start)
 
     def drop(self) -> None:
         """Give the utterance up."""
@@ -105,9 +114,15 @@ class Listener:
         self.armed = False
 
     async def _reopen(self) -> None:
-        partial = self.partial
-        await self.open(self.begin)
-        self.partial = self.partial or partial
+        """Recognise the utterance anew, without its long pause: no recogniser was made for those."""
+        start, end = self.segmenter.gap
+        if end - start > 3 * _KEPT_OF_PAUSE:
+            self._gaps.append((start + _KEPT_OF_PAUSE, end - _KEPT_OF_PAUSE))
+        await self._begin()
+
+    async def _begin(self) -> None:
+        self._recognition = await self._worker.call(lambda: self._recognizer.open(answering=self.answering))
+        await self._feed(self.audio())
 
     async def _feed(self, chunk: AudioChunk) -> None:
         if self._recognition is None:

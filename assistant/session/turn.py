@@ -18,7 +18,7 @@ from assistant.events import (
     ToolCalled,
     Transcribed,
 )
-from assistant.session.brain import Brain, Reply
+from assistant.session.brain import Brain, Decision, Kind, Reply
 from assistant.session.speaker import Speaker, Speech
 from assistant.tts.sentences import split
 
@@ -42,7 +42,7 @@ class Utterance:
         transcript: what was understood.
         asr_ms: how long that took after the utterance's pause.
         addressed: certainly meant for the assistant; what else it cannot answer it leaves alone.
-        follow_up: heard without a wake word after a reply, so it may be a correction.
+        follow_up: heard soon after a reply, so it may be a correction.
         error: why there is no transcript.
     """
 
@@ -137,9 +137,9 @@ class Turn:
             await self._not_understood()
             return
         began = time.perf_counter()
-        decision = await asyncio.to_thread(self._parts.brain.decide, said.text)
+        decision = await self._decide(said.text)
         took = self._took("intent", began)
-        if decision.match is None and not self.utterance.addressed:
+        if decision.kind is Kind.NOBODY and not self.utterance.addressed:
             await self._not_for_me()
             return
         if decision.match is not None:
@@ -154,6 +154,9 @@ class Turn:
             await self.say(reply.text)
         await self.gate.wait()
         self.outcome = reply.outcome
+
+    async def _decide(self, text: str) -> Decision:
+        return await asyncio.to_thread(self._parts.brain.decide, text, follow_up=self.utterance.follow_up)
 
     async def _not_understood(self) -> None:
         if not self.utterance.addressed:

@@ -55,7 +55,7 @@ class Segmenter:
         since: stream index of the first voiced sample, once started.
         until: stream index one past the last voiced sample so far.
         voiced: seconds of voiced frames so far.
-        gap: seconds of the last pause, once speech has resumed after it.
+        gap: stream indices of the last pause's begin and end, once speech has resumed after it.
     """
 
     def __init__(self, limits: Limits) -> None:
@@ -67,7 +67,7 @@ class Segmenter:
         self.silence = self.limits.silence
         self.since = self.until = at
         self.voiced = 0.0
-        self.gap = 0.0
+        self.gap = (at, at)
         self._begin = at
         self._no_speech = self.limits.no_speech if no_speech is None else no_speech
         self._run = 0
@@ -98,8 +98,10 @@ class Segmenter:
             self.since = self._run_start
             edges.append(Edge.STARTED)
         elif self.paused:
-            self.gap = (self._run_start - self.until) / RATE
+            self.gap = (self.until, self._run_start)
             edges.append(Edge.RESUMED)
+        if edges:
+            self.voiced += FRAME_S * (self._run - 1)  # those that had to be waited for
         self.paused = False
         self.until = end
         self.voiced += FRAME_S
