@@ -19,7 +19,7 @@ class Thresholds:
     """A model's operating points, measured on real ends of turns.
 
     Attributes:
-        likely: 96 of 100 true ends score at least this.
+        likely: 98 of 100 true ends score at least this.
         sure: half of them do.
     """
 

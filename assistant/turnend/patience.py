@@ -13,7 +13,7 @@ _USUAL_MOST_S = 0.85
 class Patience:
     """Silence that ends a turn, as a falling function of the probability that it is over.
 
-    Whatever scores as 96 of 100 true ends do waits at most 0.85 s; the rest, where pauses are far more common
+    Whatever scores as 98 of 100 true ends do waits at most 0.85 s; the rest, where pauses are far more common
     than ends, waits ``longest``. That bounds the delay's 95th percentile without bounding patience.
 
     Attributes:

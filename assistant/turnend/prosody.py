@@ -40,7 +40,7 @@ class Engine:
     About 7 ms for 8 s of audio on a desktop core. Nothing is loaded.
     """
 
-    thresholds = Thresholds(likely=0.34, sure=0.72)
+    thresholds = Thresholds(likely=0.26, sure=0.72)
 
     def __init__(self, options: Options | None = None) -> None:
         self._english = wording.is_english((options or Options()).language)

@@ -52,7 +52,7 @@ class Engine:
         InputError: ``model`` names no such file, or one that is not such a model.
     """
 
-    thresholds = Thresholds(likely=0.17, sure=0.81)
+    thresholds = Thresholds(likely=0.12, sure=0.81)
 
     def __init__(self, options: Options | None = None) -> None:
         chosen = options or Options()

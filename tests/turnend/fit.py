@@ -21,7 +21,7 @@ from assistant.vad.silero import Engine as Silero
 from tests.turnend import clips, sentences
 from tests.turnend.examples import Example, examples
 from tests.turnend.logistic import Array, auc, fit, logit, predict
-from tests.turnend.measure import table
+from tests.turnend.measure import table, waits
 
 HELD_OUT = ("coffee", "lj", "short")
 
@@ -47,28 +47,35 @@ def word_scores(found: Sequence[Example], weights: dict[str, float]) -> Array:
 
 
 def cross_validate(name: str, found: Sequence[Example], x: Array) -> Array:
-    """Leave one corpus out at a time; returns every example's probability from weights that never saw its corpus."""
+    """Leave one corpus out at a time.
+
+    Returns:
+        Every example's wait in seconds, by weights and thresholds that never saw its corpus.
+    """
     y = np.array([each.over for each in found], float)
     corpus = np.array([each.corpus for each in found])
     natural = np.array([each.kind != "cut" for each in found])
     known = np.isin(corpus, HELD_OUT)
-    probabilities = predict(x, fit(x[known], y[known]))
+    weights = fit(x[known], y[known])
+    probabilities, waited = predict(x, weights), np.zeros(len(found))
     for out in HELD_OUT:
         train, test = known & (corpus != out), corpus == out
-        probabilities[test] = predict(x[test], fit(x[train], y[train]))
+        elsewhere = fit(x[train], y[train])
+        probabilities[test] = predict(x[test], elsewhere)
+        patience = Patience(operating_points(predict(x[train], elsewhere)[y[train] == 1]))
+        waited[test] = waits(patience, probabilities[test])
         whole, only = auc(probabilities[test], y[test]), auc(probabilities[test & natural], y[test & natural])
-        print(f"{name}, {out} held out: AUC {whole:.3f}; natural pauses only {only:.3f}")
-    weights = fit(x[known], y[known])
-    print(f"{name}: weights on everything {weights.round(3).tolist()}")
-    return probabilities
+        print(f"{name}, {out} held out: AUC {whole:.3f}; against natural pauses only {only:.3f}")
+    thresholds = operating_points(probabilities[y == 1])
+    waited[~known] = waits(Patience(thresholds), probabilities[~known])
+    print(f"{name}: weights on everything {weights.round(3).tolist()}, {thresholds}")
+    return waited
 
 
-def operating_points(found: Sequence[Example], probabilities: Array) -> Thresholds:
-    """What 96 of 100 and 50 of 100 held-out ends reach."""
-    ends = probabilities[[each.over for each in found]]
-    likely, sure = np.quantile(ends, (0.04, 0.5)).round(2)
-    print(f"thresholds: likely {likely}, sure {sure}")
-    return Thresholds(float(likely), float(sure))
+def operating_points(ends: Array) -> Thresholds:
+    """What 98 of 100 and 50 of 100 ends reach."""
+    likely, sure = np.quantile(ends, (0.02, 0.5)).round(2).tolist()
+    return Thresholds(likely, sure)
 
 
 def smart_turn(found: Sequence[Example], file: str) -> Array:
@@ -101,15 +108,12 @@ def report(found: list[Example], model: str | None) -> None:
     if model is not None:
         own = smart_turn(found, model)
         candidates |= {"smart_turn": np.column_stack((logit(own), words)), "smart_turn alone": logit(own)[:, None]}
-    rows = {}
-    for name, x in candidates.items():
-        probabilities = cross_validate(name, found, x)
-        rows[name] = (probabilities, Patience(operating_points(found, probabilities)))
+    rows = {name: cross_validate(name, found, x) for name, x in candidates.items()}
     print(*(f"{kind}: {sum(each.kind == kind for each in found)}" for kind in ("end", "pause", "cut")))
     for corpora in (HELD_OUT, ("libri",)):
         chosen = [at for at, each in enumerate(found) if each.over or each.corpus in corpora]
         if corpora == HELD_OUT or any(not found[at].over for at in chosen):
-            part = {name: (p[chosen], patience) for name, (p, patience) in rows.items()}
+            part = {name: waited[chosen] for name, waited in rows.items()}
             print(f"pauses of {', '.join(corpora)}:", *table([found[at] for at in chosen], part), sep="\n  ")
 
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from assistant.turnend.patience import Patience
 from tests.turnend.examples import Example
 from tests.turnend.logistic import Array
 
-Wait = Callable[[float], float]
 _LEAST_NATURAL = 0.3
 
 
@@ -32,9 +32,8 @@ class TradeOff:
         )
 
 
-def trade_off(examples: Sequence[Example], probabilities: Array, wait: Wait) -> TradeOff:
-    """What a rule does on examples whose probabilities are known, shape (examples,)."""
-    waits = np.array([wait(float(each)) for each in probabilities])
+def trade_off(examples: Sequence[Example], waits: Array) -> TradeOff:
+    """What waiting so many seconds, shape (examples,), would have done."""
     kinds = np.array([each.kind for each in examples])
     pauses = np.array([each.pause for each in examples])
     delays = waits[kinds == "end"]
@@ -44,20 +43,27 @@ def trade_off(examples: Sequence[Example], probabilities: Array, wait: Wait) -> 
         float(np.median(delays)),
         float(np.percentile(delays, 95)),
         float(np.mean(delays)),
-        float(np.mean(cut[kinds == "cut"])),
-        float(np.mean(cut[natural])) if natural.any() else float("nan"),
+        share(cut[kinds == "cut"]),
+        share(cut[natural]),
     )
 
 
-def fixed(seconds: float) -> Wait:
-    """Silence of one length, whatever was said."""
-    return lambda _: seconds
+def share(cut: NDArray[np.bool_]) -> float:
+    """Share of pauses that were cut off; NaN of none."""
+    return float(np.mean(cut)) if len(cut) else float("nan")
 
 
-def table(examples: Sequence[Example], named: dict[str, tuple[Array, Patience]]) -> list[str]:
-    """Lines for fixed silences and for models."""
-    nothing = np.zeros(len(examples))
-    lines = [f"{f'fixed {each} s':22s} {trade_off(examples, nothing, fixed(each))}" for each in (0.5, 0.6, 0.8, 0.9)]
-    for name, (probabilities, patience) in named.items():
-        lines.append(f"{name:22s} {trade_off(examples, probabilities, patience.seconds)}")
-    return lines
+def fixed(examples: Sequence[Example], seconds: float) -> TradeOff:
+    """What silence of one length does, whatever was said."""
+    return trade_off(examples, np.full(len(examples), seconds))
+
+
+def waits(patience: Patience, probabilities: Array) -> Array:
+    """Seconds for every probability."""
+    return np.array([patience.seconds(float(each)) for each in probabilities])
+
+
+def table(examples: Sequence[Example], named: dict[str, Array]) -> list[str]:
+    """Lines for fixed silences and for the named waits."""
+    lines = [f"{f'fixed {seconds} s':22s} {fixed(examples, seconds)}" for seconds in (0.5, 0.6, 0.7, 0.8, 0.9)]
+    return lines + [f"{name:22s} {trade_off(examples, each)}" for name, each in named.items()]
