@@ -1,57 +1,64 @@
-"""End of speech → first audible sample, both read from the sound itself, in real time."""
+"""A session on the measuring stand: somebody says commands, and it is noted when it does what."""
 
 from __future__ import annotations
 
+import asyncio
 import tempfile
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Coroutine, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any, TypeVar
 
-import numpy as np
-
-from assistant.audio.chunk import RATE
-from assistant.audio.decode import decode
-from assistant.audio.wav import write_wav
-from assistant.bench.corpus import first_audible, record
-from assistant.commands.run import Choice, converse
+from assistant.app import open_session
+from assistant.bench.stand import Manner, Meter, Talker
+from assistant.bench.take import Take
+from assistant.bench.trial import Stamped, Trial, from_events
 from assistant.config import Loaded
-from assistant.events import Event, TurnEnded
+from assistant.events import Event, StateChanged
+from assistant.runtime.clock import VirtualLoop
+from assistant.session.state import State
+from assistant.session.timeline import Timeline
+
+T = TypeVar("T")
+Progress = Callable[[int], None]
+"""Called with the number of utterances that have begun."""
+
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+"""The time of day at which every run begins, so that no alarm of the corpus goes off."""
 
 
-@dataclass(frozen=True, slots=True)
-class Latency:
-    """Seconds from the end of speech to the first audible sample.
+def on_loop(main: Callable[[], Coroutine[Any, Any, T]], *, virtual: bool) -> T:
+    """Run a coroutine in real time, or in a time that only audio takes."""
+    with asyncio.Runner(loop_factory=VirtualLoop if virtual else None) as runner:
+        return runner.run(main())
 
-    Attributes:
-        seconds: one for each answered command.
-        unanswered: commands without a sound in reply.
-        stages_ms: stage → median milliseconds.
+
+async def converse(
+    loaded: Loaded,
+    takes: Sequence[Take],
+    manner: Manner,
+    *,
+    wake: bool = True,
+    progress: Progress = lambda _count: None,
+) -> list[Trial]:
+    """Say utterances to a session, each when the answer to the one before is over; earcons should be off.
+
+    Args:
+        wake: whether it listens for a wake word; otherwise it always listens.
     """
+    talker = Talker(takes, manner)
+    meter = Meter(talker)
+    events: list[Stamped] = []
 
-    seconds: tuple[float, ...]
-    unanswered: int
-    stages_ms: dict[str, float] = field(default_factory=dict)
+    def note(event: Event) -> None:
+        events.append((talker.now(), event))
+        if isinstance(event, StateChanged):
+            talker.idle = event.new == State.IDLE.value
+        progress(len(talker.said))
 
-    def percentile(self, share: float) -> float:
-        """For example 50 for the median; seconds."""
-        return float(np.percentile(self.seconds, share)) if self.seconds else float("nan")
-
-
-def measure(loaded: Loaded, commands: Sequence[str]) -> Latency:
-    """Say commands to a session in real time and look when its answers begin; earcons must be off."""
-    samples, utterances = record(commands)
-    events: list[Event] = []
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        heard, answered = folder / "heard.wav", folder / "answered.wav"
-        write_wav(heard, samples, RATE)
-        converse(loaded, Choice(str(heard), str(answered)), [events.append], data=folder)
-        output = decode(answered)
-    found = list(first_audible(output, utterances))
-    stages = [event.stages_ms for event in events if isinstance(event, TurnEnded)]
-    names = sorted({name for each in stages for name in each})
-    return Latency(
-        tuple(second for second in found if second is not None),
-        found.count(None),
-        {name: float(np.median([each[name] for each in stages if name in each])) for name in names},
-    )
+    timeline = Timeline()
+    timeline.subscribe(note)
+    with tempfile.TemporaryDirectory() as data:
+        async with open_session(loaded, (talker, meter), timeline, wake=wake, data=Path(data), now=NOON) as session:
+            await session.run()
+    return from_events(talker.said, events, meter.sounds)

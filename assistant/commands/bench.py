@@ -1,32 +1,44 @@
-"""``assistant bench``: what it costs and how fast it answers, on this machine."""
+"""``assistant bench``: what it costs, how fast it answers and how well it listens, on this machine."""
 
 from __future__ import annotations
 
 import json
 import os
 import platform
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from assistant.bench import latency as latency_bench
-from assistant.bench import process
-from assistant.bench.corpus import COMMANDS
-from assistant.config import load
+from assistant import paths
+from assistant.bench import compare, freespeech, process, report, waterfall
+from assistant.bench import echo as echo_bench
+from assistant.bench import streaming as streaming_bench
+from assistant.bench.compare import Plan, Step
+from assistant.bench.latency import Progress as Advance
+from assistant.bench.corpus import CORPUS
+from assistant.config import Loaded, load
+from assistant.errors import InputError
 
 app = typer.Typer(help="Measure this assistant on this machine.", invoke_without_command=True)
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+ConfigFile = Annotated[Path | None, typer.Option("--config", help="A configuration file on top of your own.")]
+Recogniser = Annotated[str | None, typer.Option("--engine", help="A recogniser: pocketsphinx, whisper …")]
 _errors = Console(stderr=True)
 
 TARGETS = {"start_s": 3.0, "rss_mb": 400.0, "cpu_share": 0.15, "reply_median_s": 1.0}
+_QUICK = 15
 
 
 @app.callback()
 def everything(context: typer.Context, as_json: AsJson = False) -> None:
-    """Without a part's name: all parts, side by side."""
+    """Without a part's name: start-up, memory, CPU and a quick look at the answers."""
     if context.invoked_subcommand is None:
         _print({**_start(), **_idle(), **_reply()}, as_json=as_json)
 
@@ -45,8 +57,89 @@ def idle(as_json: AsJson = False) -> None:
 
 @app.command()
 def reply(as_json: AsJson = False) -> None:
-    """End of speech to the first audible sample of the answer."""
+    """End of speech to the first audible sample of the answer, a quick look."""
     _print(_reply(), as_json=as_json)
+
+
+@app.command()
+def latency(
+    config: ConfigFile = None,
+    engine: Recogniser = None,
+    commands: Annotated[int, typer.Option(min=1, max=len(CORPUS), help="How many commands.")] = len(CORPUS),
+    free: Annotated[int, typer.Option(min=0, help="How many recordings of free speech.")] = 30,
+    recordings: Annotated[Path | None, typer.Option(help="A folder of them; FLAC or WAV.")] = None,
+    picture: Annotated[Path, typer.Option(help="Where the waterfall goes, an SVG.")] = Path("latency.svg"),
+    as_json: AsJson = False,
+) -> None:
+    """How fast it answers and how often it cuts people off, beside two usual loops; takes some minutes."""
+    loaded = quiet(config, engine)
+    with _steps() as step:
+        plan = Plan(commands, recordings or freespeech.folder(), free)
+        outcome = compare.measure(loaded, plan, step)
+    picture.write_text(waterfall.waterfall(outcome.trials), encoding="utf-8")
+    found = {"machine": machine(), "load": _load(), "picture": str(picture), **outcome.figures}
+    if as_json:
+        typer.echo(json.dumps(found))
+        return
+    console = Console()
+    console.print(f"{found['machine']}, load {found['load']}", highlight=False)
+    for table in report.tables(outcome.figures):
+        console.print(table)
+    console.print(f"Where the time goes: {picture}", highlight=False)
+
+
+@app.command()
+def streaming(config: ConfigFile = None, engine: Recogniser = None, as_json: AsJson = False) -> None:
+    """How far partial transcripts lag behind the speech."""
+    with _errors.status("Streaming commands to the recogniser …"):
+        _print(streaming_bench.measure(quiet(config, engine)).summary(), as_json=as_json)
+
+
+@app.command()
+def echo(
+    minutes: Annotated[float, typer.Option(min=0.5, help="Of its own speech at each level.")] = 30.0,
+    data: Annotated[Path | None, typer.Option(help="A folder with rir/ and wake/alexa/.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Whether it hears itself: echo cancellation, self-triggers and missed wake words in simulated rooms."""
+    from assistant.audio.decode import decode
+
+    folder = data or paths.shipped("skills").parent.parent / "shared" / "data"
+    rooms, people = folder / "rir", folder / "wake" / "alexa"
+    if not (rooms.is_dir() and people.is_dir()):
+        raise InputError(f"There are no recordings at {rooms} and {people}; name their folder with --data")
+    with _errors.status(f"Listening to {minutes:g} minutes of its own speech at each level …"):
+        clips = [decode(path) for path in sorted(people.iterdir())]
+        found = echo_bench.measure(echo_bench.responses(rooms), clips, minutes)
+    _print(asdict(found), as_json=as_json)
+
+
+def quiet(config: Path | None = None, engine: str | None = None) -> Loaded:
+    """The configuration without earcons, which would count as answers.
+
+    Args:
+        engine: a recogniser instead of the configured one.
+    """
+    env = {f"ASSISTANT_AUDIO__EARCONS__{name}": "false" for name in ("LISTENING", "DONE", "ERROR")}
+    if engine is not None:
+        env["ASSISTANT_ASR__ENGINE"] = engine
+    return load(config, env={**os.environ, **env})
+
+
+@contextmanager
+def _steps() -> Iterator[Step]:
+    """A bar for each step on the terminal."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=_errors) as bars:
+
+        def step(name: str, count: int) -> Advance:
+            for task in bars.tasks:
+                bars.update(task.id, completed=task.total)
+                bars.stop_task(task.id)
+            bar = bars.add_task(name, total=count)
+            return lambda begun: bars.update(bar, completed=max(0, begun - 1))
+
+        yield step
 
 
 def _start() -> dict[str, float]:
@@ -61,33 +154,52 @@ def _idle() -> dict[str, float]:
 
 
 def _reply() -> dict[str, float]:
-    quiet = {f"ASSISTANT_AUDIO__EARCONS__{name}": "false" for name in ("LISTENING", "DONE", "ERROR")}
-    with _errors.status(f"Saying {len(COMMANDS)} commands in real time …"):
-        found = latency_bench.measure(load(env={**os.environ, **quiet}), COMMANDS)
+    with _errors.status(f"Saying {_QUICK} commands in real time …"):
+        plan = Plan(_QUICK, free=0, pauses=False, others=False)
+        found = compare.measure(quiet(), plan, lambda _name, _count: lambda _begun: None)
+    figures = found.figures["systems"][compare.OURS]
     return {
-        "reply_median_s": round(found.percentile(50), 3),
-        "reply_p90_s": round(found.percentile(90), 3),
-        "reply_worst_s": round(found.percentile(100), 3),
-        "unanswered": found.unanswered,
-        **{f"{stage}_median_ms": round(ms, 1) for stage, ms in found.stages_ms.items()},
+        **{f"reply_{name}_s": round(figures["ms"][name] / 1000, 3) for name in ("median", "p90", "worst")},
+        "unanswered": figures["commands"] - figures["answered"],
+        **{f"{stage}_median_ms": spread["median"] for stage, spread in figures["stages_ms"].items()},
     }
 
 
-def _print(figures: dict[str, float], *, as_json: bool) -> None:
+def _print(figures: Mapping[str, Any], *, as_json: bool) -> None:
     if as_json:
         typer.echo(json.dumps({"machine": machine(), **figures}))
         return
     table = Table("figure", "measured", "expected", title=machine())
     for name, value in figures.items():
         limit = TARGETS.get(name)
-        shown = f"{value:g}" if limit is None or value <= limit else f"[red]{value:g}[/red]"
-        table.add_row(name, shown, "" if limit is None else f"< {limit:g}")
+        shown = _shown(value)
+        table.add_row(
+            name,
+            shown if limit is None or value <= limit else f"[red]{shown}[/red]",
+            "" if limit is None else f"< {limit:g}",
+        )
     Console().print(table)
+
+
+def _shown(value: Any) -> str:
+    match value:
+        case Mapping():
+            return ", ".join(f"{key}: {_shown(each)}" for key, each in value.items())
+        case float() | int():
+            return f"{value:g}"
+    return str(value)
 
 
 def machine() -> str:
     """The machine in words, for tables."""
     return f"{_processor()}, {os.cpu_count()} cores, Python {platform.python_version()}, {platform.system()}"
+
+
+def _load() -> str:
+    try:
+        return ", ".join(f"{value:.1f}" for value in os.getloadavg())
+    except OSError:
+        return "unknown"
 
 
 def _processor() -> str:
