@@ -18,6 +18,7 @@ from assistant.audio.align import Reference, find_delay
 from assistant.audio.apm import DELAY, WebRtc
 from assistant.audio.chunk import RATE, AudioChunk, Samples, to_float
 from assistant.audio.kalman import BLOCK, Floats, KalmanFilter
+from assistant.audio.nearend import LEARN_S, NearEnd, mean_square
 from assistant.audio.ring import Ring
 
 __all__ = ["DELAY", "EchoCanceller", "Options"]
@@ -29,16 +30,8 @@ _POOR_DB = 6.0
 _LONGEST_S = 0.25
 _HEADROOM = RATE // 50
 _WORSE_CHUNKS = 10
-_NEAR_SLOPE_DB = 1.5
-_ABOVE_USUAL_DB = 8.0
-_LIMITS_DB = (-15.0, -3.0)
-_ADAPT = 0.02
-_ADAPT_DB = (-6.0, 2.0)
-_FALL = 0.7  # of the echo's power within a chunk, as after 0.8 s of reverberation time
 _ONLY_ECHO_GAIN = 0.1
-_LEARN_S = 3.0
-_FLOOR = 400.0  # power of the quietest sound that counts as speech: 20 int16 steps
-_RELEASE = 0.85  # per chunk of 20 ms: half in 85 ms
+_TAIL_S = 0.8
 
 
 class Options(BaseModel):
@@ -66,9 +59,6 @@ class EchoCanceller:
 
     Attributes:
         active: whether it is at work.
-        near_end: probability in [0, 1] that the newest chunk holds more than echo; 1 at rest, and 0 until 3 s of
-            sound have been played since the canceller began, or since it noticed that the way of the echo has
-            changed, because until then echo and speech look alike.
 
     Raises:
         MissingDependency: livekit is not installed.
@@ -87,11 +77,22 @@ class EchoCanceller:
         self._power = np.zeros(2)  # heard, after the first stage
         self._short = np.zeros(3)  # likewise, and the echo that was subtracted; over 0.4 s
         self._gain = 1.0
-        self._usual_db = 0.0
-        self._loud = 0.0
-        self._learnt = 0
+        self._near = NearEnd()
         self.active = False
-        self.near_end = 1.0
+
+    @property
+    def near_end(self) -> float:
+        """Probability that somebody but the loudspeaker speaks in the newest chunk; 1 at rest.
+
+        It is 0 until the echo is known: for 3 s of sound since the canceller began, or noticed that the way of the
+        echo has changed, unless nothing has been played for 0.8 s. Where no echo arrives at all it is found out in 1 s.
+        """
+        return self._near.probability
+
+    @property
+    def knows(self) -> bool:
+        """Whether :attr:`near_end` can tell yet."""
+        return not self.active or self._near.knows
 
     @property
     def erle_db(self) -> float:
@@ -125,7 +126,7 @@ class EchoCanceller:
             self._heard.append(chunk)
             return chunk
         if not was:
-            self.near_end = 0.0
+            self._near.begin()
         if not was or shifted or chunk.start != self._next:
             self._resume(chunk.start)
         self._next = chunk.end
@@ -136,8 +137,8 @@ class EchoCanceller:
         cleaned = np.concatenate(parts)
         if was != self.active:
             cleaned = _fade(chunk.samples, cleaned) if self.active else _fade(cleaned, chunk.samples)
-        if not self.active:
-            self.near_end = 1.0
+        if not self.active or (not self._near.knows and self._reference.silent_for(chunk.end) > _TAIL_S):
+            self._near.rest()
         return AudioChunk(cleaned, RATE, chunk.start)
 
     def _resume(self, start: int) -> None:
@@ -160,35 +161,21 @@ class EchoCanceller:
         suppressed = self._webrtc.process(played, _pcm(left), self._delay_ms).astype(np.float32)
         both = np.concatenate((self._late, left))
         self._late, linear = both[BLOCK:], both[:BLOCK]
-        self._learnt += BLOCK if _mean_square(played.astype(np.float32)) > _FLOOR else 0
-        self._judge(heard, left, suppressed)
-        self._watch(start + BLOCK)
-        old, self._gain = self._gain, self.near_end
-        gain = np.linspace(old, self._gain, BLOCK, dtype=np.float32)
-        return _pcm(gain * linear + (1 - gain) * _ONLY_ECHO_GAIN * suppressed)
-
-    def _judge(self, heard: Samples, left: Floats, suppressed: Floats) -> None:
-        """Near-end speech: more comes through, against the echo and its reverberation, than usually does of them."""
-        before, after = _mean_square(heard.astype(np.float32)), _mean_square(suppressed)
-        echo = _mean_square(heard - left)
-        powers = np.array((before, _mean_square(left), echo))
+        whole = heard.astype(np.float32)
+        self._near.take(played.astype(np.float32), whole, left, suppressed)
+        powers = np.array((mean_square(whole), mean_square(left), mean_square(whole - left)))
         self._power = 0.98 * self._power + 0.02 * powers[:2]
         self._short = 0.95 * self._short + 0.05 * powers
-        self._loud = max(echo, self._loud * _FALL)
-        passed_db = float(10 * np.log10((after + 1) / (max(before, self._loud) + 1)))
-        limit_db = np.clip(self._usual_db + _ABOVE_USUAL_DB, *_LIMITS_DB)
-        evidence = 1 / (1 + np.exp((limit_db - passed_db) / _NEAR_SLOPE_DB)) if after > _FLOOR else 0.0
-        if self._learnt < _LEARN_S * RATE:
-            evidence = 0.0
-        if before > 4 * _FLOOR and echo > _FLOOR:
-            self._usual_db += _ADAPT * float(np.clip(passed_db - self._usual_db, *_ADAPT_DB))
-        self.near_end = float(max(evidence, self.near_end * _RELEASE))
+        self._watch(start + BLOCK)
+        old, self._gain = self._gain, self._near.passing
+        gain = np.linspace(old, self._gain, BLOCK, dtype=np.float32)
+        return _pcm(gain * linear + (1 - gain) * _ONLY_ECHO_GAIN * suppressed)
 
     def _watch(self, end: int) -> None:
         """Notice that the way of the echo has changed, or is longer than what is modelled."""
         self._chunks += 1
         heard, left, echo = self._short
-        audible = heard > 0.1 * self._power[0] and self._learnt > _LEARN_S * RATE
+        audible = heard > 0.1 * self._power[0] and self._near.learnt > LEARN_S
         wrong = audible and left > 0.95 * heard and echo > 0.25 * heard
         self._worse = self._worse + 1 if wrong else 0
         if self._worse >= _WORSE_CHUNKS:
@@ -207,8 +194,7 @@ class EchoCanceller:
         self._power[:] = 0
         self._short[:] = 0
         self._worse = 0
-        self._usual_db = 0.0
-        self._learnt = 0
+        self._near.forget()
 
 
 def _fade(old: Samples, new: Samples) -> Samples:
@@ -218,7 +204,3 @@ def _fade(old: Samples, new: Samples) -> Samples:
 
 def _pcm(samples: NDArray[np.float32]) -> Samples:
     return np.clip(np.rint(samples), -32768, 32767).astype(np.int16)
-
-
-def _mean_square(samples: Floats) -> float:
-    return float(np.mean(samples * samples))

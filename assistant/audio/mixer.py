@@ -60,6 +60,17 @@ class Mixer:
         self._reference_end = round(self.position * RATE / self.rate)
         self._on_pulled = listener
 
+    def also_tell(self, listener: Callable[[AudioChunk], None]) -> None:
+        """Give what is played to one more listener than :attr:`on_pulled`."""
+        first = self._on_pulled
+
+        def both(chunk: AudioChunk) -> None:
+            if first is not None:
+                first(chunk)
+            listener(chunk)
+
+        self.on_pulled = both
+
     @property
     def idle(self) -> bool:
         """Whether nothing is playing or waiting to be played."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from bisect import bisect_right
+from collections import deque
 from collections.abc import AsyncIterable, Callable
 from contextlib import aclosing
 from functools import partial
@@ -13,6 +14,8 @@ from assistant.audio.voice import Voice
 from assistant.runtime.worker import Worker
 from assistant.tts.base import Synthesizer
 from assistant.tts.speakable import speakable_with_map
+
+_REMEMBERED = 32
 
 
 class Speech:
@@ -34,6 +37,7 @@ class Speech:
         self._starts: list[float] = []  # seconds of the voice's audio at which each word begins
         self._offsets: list[int] = []  # where that word begins in self.text
         self._seconds = 0.0
+        self._told = 0  # words that `saying` has reported
 
     async def say(self, sentences: AsyncIterable[str]) -> None:
         """Speak sentences as they come and return when the last sample was played."""
@@ -80,6 +84,18 @@ class Speech:
             return ""
         return self.text[: self._offsets[begun - 1]].strip()
 
+    def saying(self) -> str:
+        """The words that have begun to sound since the last call, and the one that sounds now; from any one thread."""
+        voice = self.voice
+        begun = min(bisect_right(self._starts, voice.played), len(self._offsets))
+        if voice.started_at is None or begun == 0:
+            return ""
+        over = voice.finished or voice.paused
+        first = min(self._told, begun if over else begun - 1)
+        self._told = begun
+        last = self._offsets[begun] if begun < len(self._offsets) else len(self.text)
+        return self.text[self._offsets[first] : last] if first < begun else ""
+
 
 class Speaker:
     """Makes speeches.
@@ -94,10 +110,17 @@ class Speaker:
     def __init__(self, synthesizer: Synthesizer, worker: Worker, mixer: Mixer, language: str = "en") -> None:
         self._make: Callable[[Voice], Speech] = lambda voice: Speech(voice, synthesizer, worker, language)
         self.mixer = mixer
+        self._speeches: deque[Speech] = deque(maxlen=_REMEMBERED)
 
     def begin(self, *, paused: bool = False) -> Speech:
         """A new speech; a paused one is synthesised ahead but stays silent until its voice is resumed."""
         voice = self.mixer.play("speech")
         if paused:
             voice.pause()
-        return self._make(voice)
+        speech = self._make(voice)
+        self._speeches.append(speech)
+        return speech
+
+    def saying(self) -> str:
+        """The words of all speeches that have begun to sound since the last call, and those that sound now."""
+        return " ".join(filter(None, (speech.saying() for speech in tuple(self._speeches))))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, Self, runtime_checkable
 
 from assistant.audio.chunk import AudioChunk
 
@@ -34,3 +34,11 @@ class WakeDetector(Protocol):
 
     def reset(self) -> None:
         """Forget the audio heard so far."""
+
+
+@runtime_checkable
+class Twinned(WakeDetector, Protocol):
+    """A detector that can listen to a second stream without loading its models again."""
+
+    def another(self, threshold: float | None = None) -> Self:
+        """A detector of the same words without a cool-down, and with one threshold for all of them if given."""

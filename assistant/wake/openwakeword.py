@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import copy
 import sys
 import warnings
 from collections.abc import Mapping, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
@@ -68,6 +69,21 @@ class Engine:
         self._blank_mel = self._model.preprocessor.melspectrogram_buffer.copy()
         self._ready_at = [0] * len(paths)
         self._pending: Samples = np.zeros(0, np.int16)
+
+    def another(self, threshold: float | None = None) -> Self:
+        """An engine for another stream, on the same loaded models: it costs neither time nor memory.
+
+        See :meth:`assistant.wake.base.Twinned.another`.
+        """
+        twin = copy.copy(self)
+        twin._model = copy.copy(self._model)
+        twin._model.prediction_buffer = copy.deepcopy(self._model.prediction_buffer)
+        twin._model.preprocessor = copy.copy(self._model.preprocessor)
+        twin._model.preprocessor.raw_data_buffer = copy.copy(self._model.preprocessor.raw_data_buffer)
+        twin._limits = [(own if threshold is None else threshold, 0.0) for own, _ in self._limits]
+        twin._ready_at = [0] * len(self.words)
+        twin.reset()
+        return twin
 
     def process(self, chunk: AudioChunk) -> Detection | None:
         """See :meth:`assistant.wake.base.WakeDetector.process`."""

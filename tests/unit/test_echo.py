@@ -10,7 +10,8 @@ from assistant.audio.align import Reference, find_delay
 from assistant.audio.chunk import RATE, AudioChunk
 from assistant.audio.echo import DELAY, EchoCanceller, Options
 from assistant.audio.mixer import Mixer
-from assistant.bench.echo import ABOUT_OTHER_THINGS, Scene, active_rms, own_speech, reduction_db, synthetic_room
+from assistant.bench.echo import reduction_db
+from assistant.bench.scene import ABOUT_OTHER_THINGS, Scene, active_rms, own_speech, synthetic_room
 from assistant.commands.demo import Line, spoken
 
 N = 320
@@ -18,7 +19,7 @@ N = 320
 
 @cache
 def own(seconds=14.0):
-    return own_speech(ABOUT_OTHER_THINGS, seconds)
+    return own_speech(ABOUT_OTHER_THINGS, seconds).samples
 
 
 def room(samples, delay=0.04, ratio_db=0.0, near=None, rt60=0.3, drive=0.0):
