@@ -95,7 +95,7 @@ def _decimated(wave: NDArray[np.float32]) -> NDArray[np.float32]:
     return slow
 
 
-def _normalised_difference(frames: NDArray[np.float32]) -> NDArray[np.float32]:
+def _normalised_difference(frames: NDArray[np.float32]) -> Contour:
     """YIN's cumulative-mean-normalised difference, shape (frames, lags + 1)."""
     head = np.fft.rfft(frames[:, :_CORRELATED], _FFT)
     whole = np.fft.rfft(frames, _FFT)
@@ -104,19 +104,19 @@ def _normalised_difference(frames: NDArray[np.float32]) -> NDArray[np.float32]:
     lagged = energy[:, _CORRELATED : _CORRELATED + _LAGS + 1] - energy[:, : _LAGS + 1]
     difference = np.maximum(lagged[:, :1] + lagged - 2 * correlation, 0.0)
     running = np.cumsum(difference[:, 1:], axis=1)
-    normalised = np.ones_like(difference)
+    normalised: Contour = np.ones_like(difference)
     normalised[:, 1:] = difference[:, 1:] * np.arange(1, _LAGS + 1) / np.maximum(running, 1e-12)
-    return normalised.astype(np.float32)
+    return normalised
 
 
-def _best_lags(normalised: NDArray[np.float32]) -> tuple[Contour, Contour]:
+def _best_lags(normalised: Contour) -> tuple[Contour, Contour]:
     """The first dip below the threshold (or the deepest), refined by a parabola: lags in samples, depths."""
     inner = normalised[:, _LEAST_LAG:-1]
     dip = (inner <= normalised[:, _LEAST_LAG - 1 : -2]) & (inner <= normalised[:, _LEAST_LAG + 1 :])
     low = dip & (inner < 0.15)
     first = np.where(low.any(axis=1), low.argmax(axis=1), np.where(dip, inner, 2.0).argmin(axis=1)) + _LEAST_LAG
     rows = np.arange(len(normalised))
-    left, at, right = (normalised[rows, first + shift].astype(np.float64) for shift in (-1, 0, 1))
+    left, at, right = (normalised[rows, first + shift] for shift in (-1, 0, 1))
     bend = left - 2 * at + right
     shift = np.where(bend > 1e-9, 0.5 * (left - right) / np.maximum(bend, 1e-9), 0.0)
     return first + np.clip(shift, -0.5, 0.5), at

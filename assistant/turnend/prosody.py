@@ -37,7 +37,7 @@ class Options(BaseModel):
 class Engine:
     """Probability that a turn is over, from its last word and the pitch, loudness and voicing of its end.
 
-    About 7 ms for 8 s of audio on a desktop core. Nothing is loaded.
+    About 6 ms of one core for 8 s of audio. Nothing is loaded.
     """
 
     thresholds = Thresholds(likely=0.26, sure=0.72)

@@ -45,7 +45,7 @@ class Options(BaseModel):
 
 
 class Engine:
-    """Probability that a turn is over, from its sound and its last word; about 60 ms on a desktop core.
+    """Probability that a turn is over, from its sound and its last word; about 35 ms of one core.
 
     Raises:
         MissingModel: it is nowhere; the message has the command that brings it.
