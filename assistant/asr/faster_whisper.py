@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+_FAINTER, _LATER = 0.4, RATE // 4
 _FAULTS = (RuntimeError, ValueError)  # what CTranslate2 raises for a driver, library, memory or file that is no good
 
 
@@ -216,17 +217,36 @@ class Engine:
         return parts[0] if len(parts) == 1 else _joined(parts)
 
     def _decode_piece(self, audio: Audio, job: _Job) -> Transcript:
-        language = self._options.language or "en"
         speech = self._decoder.speech(audio)
         if speech is None:
-            return Transcript("", 0.0, language=language)
+            return Transcript("", 0.0, language=self._options.language or "en")
         found = self._decoder.decode(audio, job.prompt, job.prefix, job.abandoned)
-        reason = hallucination.objection(replace(found.evidence, seconds=speech.seconds))
+        evidence = replace(found.evidence, seconds=speech.seconds)
+        reason = hallucination.objection(evidence)
+        if reason is None and hallucination.is_doubtful(evidence) and not self._confirms(found.text, audio, job):
+            reason = "unstable"
         if reason is not None:
             log.info("whisper: dropped %r (%s)", found.text, reason)
             return Transcript("", 0.0, language=found.language, rejected=found.text)
         words = self._decoder.words(found, len(audio) / RATE, speech.start) if job.timed else ()
         return Transcript(found.text, math.exp(found.evidence.logprob), words, found.language)
+
+    def _confirms(self, text: str, audio: Audio, job: _Job) -> bool:
+        """Whether the same audio gives the same text when it is fainter, and when it comes a little later.
+
+        What was said stays; what a decoder makes of a noise depends on such things.
+        """
+        if not self._options.voice_gate:
+            return True
+        for look in (audio * np.float32(_FAINTER), np.pad(audio, (_LATER, 0))):
+            speech = self._decoder.speech(look)
+            if speech is None:
+                return False
+            found = self._decoder.decode(look, job.prompt, job.prefix, job.abandoned)
+            evidence = replace(found.evidence, seconds=speech.seconds)
+            if hallucination.objection(evidence) or hallucination.words(found.text) != hallucination.words(text):
+                return False
+        return True
 
 
 class Utterance:

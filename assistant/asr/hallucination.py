@@ -84,7 +84,9 @@ class Limits:
         doubtful: no-speech probability from which the known inventions are not believed.
         improbable: log-probability below which no text is believed.
         compression: zlib ratio of a text that repeats itself.
-        words_per_second: faster than anybody speaks.
+        words_per_second, letters_per_second: faster than anybody speaks.
+        brief: seconds of speech below which a door, a dog or a cough is as likely as a word.
+        certain: log-probability from which even a brief text is believed at once.
     """
 
     no_speech: float = 0.6
@@ -94,6 +96,9 @@ class Limits:
     improbable: float = -1.5
     compression: float = 2.4
     words_per_second: float = 7.0
+    letters_per_second: float = 30.0
+    brief: float = 0.7
+    certain: float = -0.01
 
 
 DEFAULT = Limits()
@@ -114,9 +119,19 @@ def objection(evidence: Evidence, limits: Limits = DEFAULT) -> str | None:
         return "invention"
     if compression_ratio(evidence.text) > limits.compression or loops(spoken):
         return "repetition"
-    if len(spoken) >= 2 and len(spoken) > limits.words_per_second * evidence.seconds:
+    if len(spoken) >= 2 and _too_fast(spoken, evidence.seconds, limits):
         return "too fast"
     return None
+
+
+def is_doubtful(evidence: Evidence, limits: Limits = DEFAULT) -> bool:
+    """Whether so little was heard that a second look at it should give the same text."""
+    return evidence.text != "" and evidence.seconds < limits.brief and evidence.logprob < limits.certain
+
+
+def _too_fast(spoken: Sequence[str], seconds: float, limits: Limits) -> bool:
+    letters = sum(map(len, spoken))
+    return len(spoken) > limits.words_per_second * seconds or letters > limits.letters_per_second * seconds
 
 
 def _silent(evidence: Evidence, limits: Limits) -> bool:

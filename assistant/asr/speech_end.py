@@ -19,10 +19,12 @@ class SpeechEnd:
 
     Attributes:
         until: one past the last voiced sample, counted from the utterance's start.
+        seconds: of voiced audio so far.
     """
 
     def __init__(self, voice: VoiceDetector | None) -> None:
         self.until = 0
+        self.seconds = 0.0
         self._voice = voice
         self._pending: Samples = np.zeros(0, np.int16)
         self._judged = 0
@@ -33,6 +35,7 @@ class SpeechEnd:
         """Take the next samples (int16, 16 kHz); of a long piece only the last 2 s are looked at."""
         if self._voice is None:
             self.until += len(samples)
+            self.seconds += len(samples) / RATE
             return
         self._pending = np.concatenate((self._pending, samples))
         if len(self._pending) > _LOOK_BACK:
@@ -42,6 +45,7 @@ class SpeechEnd:
             self._judged += FRAME
             if self._voice.probability(frame) >= _VOICED:
                 self.until = self._judged
+                self.seconds += FRAME / RATE
 
     def _skip(self, count: int) -> None:
         """Take so many samples for speech: what is heard again was heard as speech before."""
@@ -50,3 +54,4 @@ class SpeechEnd:
         self._pending = self._pending[count:]
         self._judged += count
         self.until = self._judged
+        self.seconds += count / RATE

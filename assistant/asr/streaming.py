@@ -64,15 +64,21 @@ class Pace:
         step: new audio that makes another decode worth while.
         stable: how far the audio must go past a word's end before the word counts as certain.
         window: window length from which certain audio is cut off.
+        pause: silence after which everything said in a long window is certain.
         slack: silence after the last word that a decode must have heard to count as complete.
+        brief, sure: what is less likely than ``sure`` and came from less speech than ``brief`` is decoded again
+            with the silence after it, once that is a pause: it makes a noise look less like a word.
         load: share of the time that may be spent on decodes for partials, 0 to 1.
     """
 
     step: float = 0.2
     stable: float = 0.2
     window: float = 15.0
+    pause: float = 0.5
     slack: float = 0.08
     load: float = 0.5
+    brief: float = 1.0
+    sure: float = 0.9
 
 
 class Streaming:
@@ -162,10 +168,14 @@ class _Window:
         """A copy."""
         return np.concatenate(self._audio) if self._audio else np.zeros(0, np.int16)
 
-    def settle(self, found: Transcript, count: int) -> Transcript:
-        """Cut the first words off with their audio; return what is left of the window's transcript."""
+    def settle(self, found: Transcript, count: int, until: int = 0) -> Transcript:
+        """Cut the first words off with their audio; return what is left of the window's transcript.
+
+        Args:
+            until: where the last of them ends at the earliest, in samples of the utterance.
+        """
         certain, rest = found.words[:count], found.words[count:]
-        cut = min(round(certain[-1].end * RATE), self.end - self.start)
+        cut = min(max(round(certain[-1].end * RATE), until - self.start), self.end - self.start)
         whole = self.whole(replace(found, text=_text(certain), words=certain))
         self.text, self._words, self._confidence = whole.text, whole.words, whole.confidence
         self._audio = [self.samples()[cut:]]
@@ -209,6 +219,7 @@ class _Utterance:
         self._window.append(chunk.samples)
         self._speech.push(chunk.samples)
         fresh = self._collect()
+        self._trim_at_pause()
         if self._due():
             self._decoding = self._submit()
             fresh = self._collect() or fresh
@@ -223,9 +234,10 @@ class _Utterance:
                 self._abandon()
             if self._decoding is None and self._last.end < self._needed:
                 self._decoding = self._submit()
-            if self._decoding is not None:
-                self._decoding.result.exception()  # waits
-                self._collect()
+            self._wait()
+            if self._is_doubtful() and self._window.end - self._last.end >= self._pace.pause * RATE:
+                self._decoding = self._submit()
+                self._wait()
             return self._engine.without_wake_phrase(self._window.whole(self._last.found))
         finally:
             self.close()
@@ -240,7 +252,9 @@ class _Utterance:
 
     @property
     def _needed(self) -> int:
-        """Where a decode must end to be complete."""
+        """Where a decode must end to be complete; 0 when nobody has spoken."""
+        if self._speech.until == 0:
+            return 0
         return min(self._window.end, self._speech.until + self._slack)
 
     def _due(self) -> bool:
@@ -261,6 +275,15 @@ class _Utterance:
         abandoned = threading.Event()
         job = (self._engine, self._window.samples(), self._window.text, abandoned)
         return _Decode(self._window.start, self._window.end, self._pool.submit(_decode, *job), abandoned)
+
+    def _wait(self) -> None:
+        if self._decoding is not None:
+            self._decoding.result.exception()
+            self._collect()
+
+    def _is_doubtful(self) -> bool:
+        found = self._last.found
+        return found.text != "" and found.confidence < self._pace.sure and self._speech.seconds < self._pace.brief
 
     def _abandon(self) -> None:
         if self._decoding is not None:
@@ -314,7 +337,18 @@ class _Utterance:
         ends = [*(word.start for word in words[1:]), (self._last.end - self._last.start) / RATE]
         pauses = [ends[at] - words[at].end for at in range(count)]
         at = max(range(count), key=lambda i: (round(pauses[i], 1), i))
-        rest = self._window.settle(self._last.found, at + 1)
+        self._settle(at + 1)
+
+    def _trim_at_pause(self) -> None:
+        """Cut off all that was said in a long window before a pause."""
+        words = self._last.found.words
+        long = self._window.end - self._window.start >= self._pace.window * RATE
+        paused = self._window.end - self._speech.until >= self._pace.pause * RATE
+        if words and long and paused and self._decoding is None and self._last.end >= self._needed:
+            self._settle(len(words), self._speech.until)
+
+    def _settle(self, count: int, until: int = 0) -> None:
+        rest = self._window.settle(self._last.found, count, until)
         self._last = _Heard(self._window.start, self._last.end, rest)
         self._previous = tuple(words_of(rest.text))
 
