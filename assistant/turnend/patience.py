@@ -32,4 +32,4 @@ class Patience:
             return max(self.shortest, self.longest)
         most = min(max(_USUAL_MOST_S, self.shortest), max(self.shortest, self.longest))
         share = min(1.0, (probability - likely) / max(sure - likely, 1e-9))
-        return most + share * (self.shortest - most)
+        return max(self.shortest, most + share * (self.shortest - most))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
@@ -23,12 +23,6 @@ from assistant.turnend.log_mel import log_mel
 from assistant.turnend.patience import Patience
 
 cli.load_commands([])
-
-
-@pytest.fixture(autouse=True)
-def home(tmp_path, monkeypatch):
-    for name in ("CONFIG", "DATA", "CACHE"):
-        monkeypatch.setenv(f"XDG_{name}_HOME", str(tmp_path / name.lower()))
 
 
 def voiced(*hertz: float, loudness: float = 0.3, seconds: float = 1.0) -> np.ndarray:
@@ -117,6 +111,7 @@ def test_in_another_language_only_the_sound_counts():
     assert british.probability(audio, "turn on the") < british.probability(audio, "")
 
 
+@settings(deadline=None, database=None)
 @given(st.floats(0, 1), st.floats(0, 1), st.floats(0.15, 2), st.floats(0.5, 5), st.floats(0, 1), st.floats(0, 1))
 def test_patience_falls_with_the_probability_between_its_bounds(one, other, shortest, longest, low, high):
     patience = Patience(Thresholds(*sorted((low, high))), shortest, longest)
