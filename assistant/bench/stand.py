@@ -19,6 +19,7 @@ from assistant.bench.take import Take
 
 _AUDIBLE = 100  # int16 steps, −50 dBFS
 _NOISE_RMS = 6.0
+_LATE_S = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +119,7 @@ class Talker:
                 self._progress.clear()
                 await self._progress.wait()
             await asyncio.sleep(0)
-            self._origin = loop.time() - end
+            self._origin = min(self._origin, loop.time() - end)  # time is skipped, but never goes back
         else:
             await asyncio.sleep(max(0.0, self._origin + end - loop.time()))
 
@@ -142,8 +143,10 @@ class Talker:
             yield silence
 
     def _free(self) -> bool:
-        since = self._position / RATE - self.said[-1].end
-        return (self.idle and since >= self._manner.settle) or since >= self._manner.patience
+        at = self._position / RATE
+        since = at - self.said[-1].end
+        present = self.now() - at < _LATE_S
+        return (self.idle and present and since >= self._manner.settle) or since >= self._manner.patience
 
 
 class Meter(NullSink):

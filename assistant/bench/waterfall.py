@@ -10,7 +10,7 @@ from assistant.bench.figures import at_rank
 from assistant.bench.trial import STAGES, Trial
 
 _WIDTH, _LEFT, _RIGHT = 1040, 250, 90
-_ROW, _BAR = 44, 26
+_ROW, _BAR = 50, 26
 _LEGEND = {
     "endpoint": ("waiting for the end of speech", "#8793a6"),
     "asr": ("recognition", "#3b82c4"),
@@ -112,7 +112,7 @@ def _axis(longest: float, scale: float, top: float, bottom: float) -> str:
 
 def _bar(bar: Bar, scale: float, top: float) -> str:
     parts = [_text(20, top + 11, bar.label), _text(20, top + 26, f"“{bar.note}”", fill="#777777", size=11)]
-    left = float(_LEFT)
+    left, small = float(_LEFT), []
     for stage in STAGES:
         ms = bar.stages_ms.get(stage, 0.0)
         width = ms * scale
@@ -124,8 +124,11 @@ def _bar(bar: Bar, scale: float, top: float) -> str:
             )
         if width >= 8 * len(f"{ms:.0f}") + 6:
             parts.append(_text(left + width / 2, top + 17, f"{ms:.0f}", anchor="middle", fill="#ffffff"))
+        elif ms >= 0.5:
+            small.append(f"{name} {ms:.0f}")
         left += width
     parts.append(_text(left + 8, top + 17, f"{bar.total:.0f} ms", weight="bold"))
+    parts.append(_text(left, top + 38, " · ".join(small), fill="#777777", size=11, anchor="end"))
     return "".join(parts)
 
 

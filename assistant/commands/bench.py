@@ -21,8 +21,8 @@ from assistant.bench import compare, freespeech, process, report, waterfall
 from assistant.bench import echo as echo_bench
 from assistant.bench import streaming as streaming_bench
 from assistant.bench.compare import Plan, Step
-from assistant.bench.latency import Progress as Advance
 from assistant.bench.corpus import CORPUS
+from assistant.bench.latency import Progress as Advance
 from assistant.config import Loaded, load
 from assistant.errors import InputError
 
