@@ -35,7 +35,7 @@ def beats_a_fixed_silence(found: Sequence[Example], model: TradeOff) -> None:
     """Answers sooner than silence of the same 95th percentile, and cuts off far fewer of the pauses put in."""
     rival = fixed(found, model.p95)
     assert model.p95 <= 0.9, model
-    assert model.median <= rival.median - 0.1, (model, rival)
+    assert model.median <= rival.median - 0.05, (model, rival)
     assert model.inserted <= rival.inserted - 0.15, (model, rival)
 
 
@@ -72,7 +72,7 @@ def test_so_does_one_that_never_heard_these_speakers(pauses):
         waited[unseen] = waits(patience, predict(x[unseen], weights))
     model = trade_off(pauses, waited)
     assert model.inserted <= fixed(pauses, 0.8).inserted - 0.15
-    assert model.mean <= 0.85
+    assert model.mean <= 0.85  # not the 95th percentile: one reader's 21 ends do not fix a threshold for everybody
 
 
 @pytest.fixture(scope="module")
