@@ -12,7 +12,7 @@ from assistant.asr.streaming import Pace, Streaming
 from assistant.audio.chunk import RATE, AudioChunk
 
 TICK = RATE // 100
-SAID = "one two three four five six seven eight nine ten".split()
+SAID = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 WORDS = tuple(
     TimedWord(f"{word}{turn}", at, at + 0.3)
     for turn in range(4)
@@ -28,7 +28,7 @@ class Oracle:
         self.timed = timed
         self.longest = 0.0
 
-    def decode(self, samples, *, prompt="", prefix="", word_timestamps=False, abandoned=None):
+    def decode(self, samples, **_):
         start = float(samples[0]) / 100 if len(samples) else 0.0
         end = start + len(samples) / RATE
         self.longest = max(self.longest, end - start)
