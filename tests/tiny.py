@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 from functools import cache
-from itertools import product
+from itertools import islice, product
 from pathlib import Path
 
 import numpy as np
@@ -27,7 +27,7 @@ def say(text: str, voice: str = "en-us", speed: int = 165, before: float = 0.3, 
     return np.pad(speech[loud[0] : loud[-1]], (int(before * RATE), int(after * RATE)))
 
 
-def takes(count: int) -> list[Samples]:
-    """Phrases by three voices at three speeds, all different."""
-    kinds = product((165, 140, 190), VOICES, PHRASES)
-    return [say(phrase, voice, speed) for (speed, voice, phrase), _ in zip(kinds, range(count), strict=False)]
+def takes(count: int, every: int = 1) -> list[Samples]:
+    """Phrases by three voices at three speeds, all different; every so manyth of them."""
+    kinds = islice(product((165, 140, 190), VOICES, PHRASES), 0, count * every, every)
+    return [say(phrase, voice, speed) for speed, voice, phrase in kinds]

@@ -213,9 +213,11 @@ class Decoder:
         return Hypothesis(text, tokens, evidence, language, states, context == _FULL, len(new) - len(forced) >= room)
 
     def _start(self, tokenizer: Any, before: str, forced: list[int]) -> list[int]:
-        """The decoder's prompt; hints come before earlier text, as in faster-whisper."""
-        history = [*self.hints, *(tokenizer.encode(" " + before.strip()) if before.strip() else [])]
-        opening = [tokenizer.sot_prev, *history[-(_TEXT // 2 - 1) :]] if history else []
+        """The decoder's prompt: hints, then as much earlier text as fits beside them."""
+        hints = self.hints[: _TEXT // 2 - 1]
+        room = _TEXT // 2 - 1 - len(hints)
+        earlier = tokenizer.encode(" " + before.strip())[-room:] if before.strip() and room else []
+        opening = [tokenizer.sot_prev, *hints, *earlier] if hints or earlier else []
         return [*opening, *tokenizer.sot_sequence, tokenizer.no_timestamps, *forced]
 
     def _language(self, states: Any) -> str:
