@@ -85,7 +85,8 @@ class EchoCanceller:
         """Probability that somebody but the loudspeaker speaks in the newest chunk; 1 at rest.
 
         It is 0 until the echo is known: for 3 s of sound since the canceller began, or noticed that the way of the
-        echo has changed, unless nothing has been played for 0.8 s. Where no echo arrives at all it is found out in 1 s.
+        echo has changed, unless no speech has been played for 0.8 s. That no
+        echo arrives at all is found out within 2 s.
         """
         return self._near.probability
 
@@ -107,11 +108,13 @@ class EchoCanceller:
         """What was played at the microphone's stream indices [start, end); at most 5 s back."""
         return AudioChunk(self._reference.at(start, end), RATE, start)
 
-    def process(self, chunk: AudioChunk) -> AudioChunk:
+    def process(self, chunk: AudioChunk, *, speech: bool = True) -> AudioChunk:
         """The chunk without echo.
 
         Args:
             chunk: 16 kHz int16, shape (n,), n a multiple of 320; ``start`` may jump.
+            speech: whether what is played may be speech. The echo of other sounds is not taken for somebody who
+                speaks, so it is let pass until the way of the echo is known.
 
         Raises:
             ValueError: another length or rate.
@@ -137,7 +140,8 @@ class EchoCanceller:
         cleaned = np.concatenate(parts)
         if was != self.active:
             cleaned = _fade(chunk.samples, cleaned) if self.active else _fade(cleaned, chunk.samples)
-        if not self.active or (not self._near.knows and self._reference.silent_for(chunk.end) > _TAIL_S):
+        harmless = not speech or self._reference.silent_for(chunk.end) > _TAIL_S
+        if not self.active or (harmless and not self._near.knows):
             self._near.rest()
         return AudioChunk(cleaned, RATE, chunk.start)
 

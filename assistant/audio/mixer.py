@@ -26,13 +26,16 @@ class Mixer:
         rate: Hz of the output.
         position: output samples pulled so far: the output stream's time.
         on_pulled: called after each pull, in the pulling thread, with what was really played at 16 kHz (an echo
-            canceller's reference; ``mixer.on_pulled = Ring(4).append`` keeps a history). Must be quick.
+            canceller's reference; ``mixer.on_pulled = Ring(4).append`` keeps a history). Must be quick. Earcons alone
+            are silence to it: an echo canceller that does not know the room yet would take the user's first words
+            away with them.
     """
 
     def __init__(self, rate: int) -> None:
         self.rate = rate
         self.position = 0
         self._on_pulled: Callable[[AudioChunk], None] | None = None
+        self._others: list[Callable[[AudioChunk], None]] = []
         self._lock = threading.Lock()
         self._voices: list[Voice] = []
         self._volume = Ramp(1.0, 1.0 / (_RAMP_SECONDS * rate))
@@ -61,15 +64,8 @@ class Mixer:
         self._on_pulled = listener
 
     def also_tell(self, listener: Callable[[AudioChunk], None]) -> None:
-        """Give what is played to one more listener than :attr:`on_pulled`."""
-        first = self._on_pulled
-
-        def both(chunk: AudioChunk) -> None:
-            if first is not None:
-                first(chunk)
-            listener(chunk)
-
-        self.on_pulled = both
+        """Give what is played, earcons too, to one more listener than :attr:`on_pulled`; before it is set."""
+        self._others.append(listener)
 
     @property
     def idle(self) -> bool:
@@ -104,7 +100,7 @@ class Mixer:
             voice.wake_waiters()
         self._volume.apply(mix)
         block = pcm16(soft_clip(mix)) if touched else np.zeros(count, np.int16)
-        self._tell(block)
+        self._tell(block, only_earcons=bool(touched) and all(voice.kind == "earcon" for voice in touched))
         return block
 
     def stop(self, *kinds: Kind, fade_ms: float = 5) -> None:
@@ -113,13 +109,16 @@ class Mixer:
             if not kinds or voice.kind in kinds:
                 voice.stop(fade_ms)
 
-    def _tell(self, block: Samples) -> None:
-        listener = self._on_pulled
-        if listener is not None:
-            heard = pcm16(self._reference.process(block.astype(np.float32) / np.float32(32768)))
-            chunk = AudioChunk(heard, RATE, self._reference_end)
-            self._reference_end = chunk.end
+    def _tell(self, block: Samples, *, only_earcons: bool) -> None:
+        if self._on_pulled is None and not self._others:
+            return
+        heard = pcm16(self._reference.process(block.astype(np.float32) / np.float32(32768)))
+        chunk = AudioChunk(heard, RATE, self._reference_end)
+        self._reference_end = chunk.end
+        for listener in self._others:
             listener(chunk)
+        if self._on_pulled is not None:
+            self._on_pulled(AudioChunk(np.zeros_like(heard), RATE, chunk.start) if only_earcons else chunk)
 
 
 def soft_clip(mix: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -99,7 +99,7 @@ class SelfGuard:
     def _is_foreign(self, detection: Detection) -> bool:
         if detection.end <= self._said.get(detection.word, 0):
             return False
-        playing = detection.end - self._end <= _TOGETHER_S * RATE
+        playing = detection.end <= self._end + _IN_A_ROW_S * RATE
         if not playing or detection.end - self._began <= _BEGINNING_S * RATE:
             return True
         scores = self._in_a_row(detection)

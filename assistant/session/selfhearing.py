@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from assistant.audio.chunk import AudioChunk
+from assistant.audio.chunk import RATE, AudioChunk
 from assistant.audio.echo import EchoCanceller
 from assistant.session.selfguard import SelfGuard
 from assistant.wake.base import Detection
+
+_TAIL = RATE  # the last word's sound, the way to the microphone and the reverberation
 
 
 class SelfHearing:
@@ -19,12 +21,11 @@ class SelfHearing:
         saying: the words that have begun to sound since it was last asked, and the one that sounds now.
     """
 
-    def __init__(
-        self, canceller: EchoCanceller, guard: SelfGuard | None, saying: Callable[[], str] = lambda: ""
-    ) -> None:
+    def __init__(self, canceller: EchoCanceller, guard: SelfGuard | None, saying: Callable[[], str]) -> None:
         self._canceller = canceller
         self._guard = guard
         self._saying = saying
+        self._spoken_until = 0
 
     @property
     def near_end(self) -> float:
@@ -40,12 +41,13 @@ class SelfHearing:
         Raises:
             ValueError: another length.
         """
-        cleaned = self._canceller.process(chunk)
-        if self._guard is not None:
-            saying = self._saying()
-            if self._canceller.active:
-                played = self._canceller.played(chunk.start, chunk.end)
-                self._guard.hear(played, self.near_end, knows=self._canceller.knows, saying=saying)
+        saying = self._saying()
+        if saying:
+            self._spoken_until = chunk.end + _TAIL
+        cleaned = self._canceller.process(chunk, speech=chunk.end <= self._spoken_until)
+        if self._guard is not None and self._canceller.active:
+            played = self._canceller.played(chunk.start, chunk.end)
+            self._guard.hear(played, self.near_end, knows=self._canceller.knows, saying=saying)
         return cleaned
 
     def allows(self, detection: Detection) -> bool:

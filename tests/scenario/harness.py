@@ -52,8 +52,15 @@ def lines(*said, pause=4.0, voice="en-us"):
     return conversation([Line(voice, None, text, pause) for text in said])
 
 
-def play(samples, tmp_path, *, settings=None, wake=True, inline=True, virtual=True, before=None, skills=None):
-    """Run a recording through a session; ``settings`` are environment-style (``asr__engine``)."""
+def play(
+    samples, tmp_path, *, settings=None, wake=True, inline=True, virtual=True, before=None, skills=None, room=None
+):
+    """Run a recording through a session.
+
+    Args:
+        settings: environment-style (``asr__engine``).
+        room: what makes a source of the recording and the session's mixer; None for one that hears no echo.
+    """
     env = {f"ASSISTANT_{key.upper()}": str(value) for key, value in (settings or {}).items()}
     if skills is not None:
         env["ASSISTANT_SKILLS__PATHS"] = json.dumps([str(path) for path in skills])
@@ -66,7 +73,8 @@ def play(samples, tmp_path, *, settings=None, wake=True, inline=True, virtual=Tr
     async def main():
         timeline = Timeline()
         timeline.subscribe(lambda event: run.events.append(to_json(event)))
-        io = SamplesSource(samples), FileSink(out)
+        sink = FileSink(out)
+        io = (room(samples, sink.mixer) if room else SamplesSource(samples)), sink
         worker = InlineWorker if inline else Worker
         async with open_session(
             loaded, io, timeline, wake=wake, data=tmp_path, now=NOON, make_worker=worker

@@ -124,7 +124,7 @@ def test_a_word_that_ended_as_it_began_to_speak_counts():
 def test_after_speaking_it_counts_again():
     guard = guard_of()
     played(guard, QUIET)
-    assert guard.allows(woken(4.1, 0.6))
+    assert guard.allows(woken(2.3, 0.6))
 
 
 def test_a_word_counts_once_and_a_refused_one_does_not_hide_the_next():
