@@ -37,6 +37,7 @@ class Plan:
         free: how many of its recordings.
         pauses: whether the commands are said again with pauses in them.
         others: whether the two other loops are measured.
+        real_time: otherwise everything runs in a time that only audio takes, as if computing cost none.
     """
 
     commands: int = len(CORPUS)
@@ -44,6 +45,7 @@ class Plan:
     free: int = 30
     pauses: bool = True
     others: bool = True
+    real_time: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,7 @@ def measure(loaded: Loaded, plan: Plan, step: Step) -> Outcome:
     progression = Router(find_skills(loaded.config)).progress
     said = list(takes(CORPUS[: plan.commands]))
     systems = SYSTEMS if plan.others else (OURS,)
-    trials = {name: _live(loaded, name, said, step) for name in systems}
+    trials = {name: _live(loaded, name, said, step, virtual=not plan.real_time) for name in systems}
     speed = {name: figures.latency(found, progression) for name, found in trials.items()}
     found: dict[str, Any] = {"systems": speed}
     if plan.others:
@@ -82,10 +84,10 @@ def measure(loaded: Loaded, plan: Plan, step: Step) -> Outcome:
     return Outcome(found, trials)
 
 
-def _live(loaded: Loaded, name: str, said: Sequence[Take], step: Step) -> list[Trial]:
+def _live(loaded: Loaded, name: str, said: Sequence[Take], step: Step, *, virtual: bool) -> list[Trial]:
     say = _say(loaded, name)
-    progress = step(f"{name}: commands in real time", len(said))
-    return on_loop(lambda: say(said, Manner(hurry=True), progress=progress), virtual=False)
+    progress = step(f"{name}: commands", len(said))
+    return on_loop(lambda: say(said, Manner(hurry=not virtual), progress=progress), virtual=virtual)
 
 
 def _decided(loaded: Loaded, name: str, paused: Sequence[Take], step: Step) -> list[Trial]:

@@ -73,11 +73,14 @@ def latency(
 ) -> None:
     """How fast it answers and how often it cuts people off, beside two usual loops; takes some minutes."""
     loaded = quiet(config, engine)
+    if not picture.absolute().parent.is_dir():
+        raise InputError(f"There is no folder {picture.absolute().parent} for the picture")
+    busy = _load()
     with _steps() as step:
         plan = Plan(commands, recordings or freespeech.folder(), free)
         outcome = compare.measure(loaded, plan, step)
     picture.write_text(waterfall.waterfall(outcome.trials), encoding="utf-8")
-    found = {"machine": machine(), "load": _load(), "picture": str(picture), **outcome.figures}
+    found = {"machine": machine(), "load": busy, "picture": str(picture), **outcome.figures}
     if as_json:
         typer.echo(json.dumps(found))
         return
