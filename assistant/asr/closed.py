@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.asr.acceptor import Acceptor
 from assistant.asr.lexicon import Lexicon, Pronunciations, non_rhotic
 from assistant.intent import ngram
-from assistant.intent.template import NOTHING, Alt, Grammar, Seq, Word, words_of
+from assistant.intent.template import NOTHING, Alt, Grammar, Node, Seq, Word, words_of
 
 MARK = "~"
 """First character of words that are heard but are no part of a command: ``~hey_jarvis``."""
@@ -18,6 +18,7 @@ REMAINS = "~~"
 _ORDER = 3
 _DISCOUNT = 0.03
 _LEAST_COUNT = 3e-7
+_ANSWERS = 0.8
 _LEAST_FRAGMENT = 3  # phones: shorter remains of a wake phrase could be anything
 
 
@@ -29,11 +30,22 @@ class Vocabulary:
         model: the language model; wake phrases are single words marked with ``~``.
         dictionary: pronunciations in CMU's format.
         acceptor: which commands there are, without wake phrases.
+        parts: what the model was counted from, to be extended.
     """
 
     model: ngram.Model
     dictionary: str
     acceptor: Acceptor
+    parts: Parts
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Counts and networks of a grammar, and the phrases that may come before."""
+
+    counts: Mapping[ngram.Gram, float]
+    networks: Sequence[Node]
+    prefixes: tuple[str, ...]
 
 
 def prepare(grammar: Grammar, prefixes: Iterable[str], lexicon: Lexicon) -> Vocabulary | None:
@@ -47,23 +59,53 @@ def prepare(grammar: Grammar, prefixes: Iterable[str], lexicon: Lexicon) -> Voca
     Raises:
         MissingDependency, EngineError: a word cannot be pronounced.
     """
+    parts = _count(grammar, tuple(prefixes))
+    return _compile(parts, lexicon) if parts.networks else None
+
+
+def extend(parts: Parts, answers: Grammar, lexicon: Lexicon) -> Vocabulary:
+    """The grammar with other sentences that are together as likely as all of its own.
+
+    Args:
+        parts: of the grammar; its counts are used again, which is most of the work.
+        answers: the other sentences.
+        lexicon: pronounces the words.
+
+    Raises:
+        MissingDependency, EngineError: a word cannot be pronounced.
+    """
+    more = _count(answers, parts.prefixes)
+    counts = {gram: (1 - _ANSWERS) * mass for gram, mass in parts.counts.items()}
+    for gram, mass in more.counts.items():
+        counts[gram] = counts.get(gram, 0.0) + _ANSWERS * mass
+    return _compile(Parts(counts, (*parts.networks, *more.networks), parts.prefixes), lexicon)
+
+
+def _count(grammar: Grammar, prefixes: tuple[str, ...]) -> Parts:
     commands = ngram.weighted(grammar)
-    if not commands:
-        return None
-    phrases = {MARK + "_".join(words_of(phrase)): words_of(phrase) for phrase in prefixes}
-    cut = {REMAINS + name.removeprefix(MARK): parts for name, parts in phrases.items()}
-    wake = Alt((NOTHING, Alt(tuple(map(Word, [*phrases, *cut]))))) if phrases else NOTHING
+    marks = [mark + name for name in map(_marked, prefixes) for mark in (MARK, REMAINS)]
+    wake = Alt((NOTHING, Alt(tuple(map(Word, marks))))) if marks else NOTHING
     counts = ngram.expected_counts([(Seq((wake, command)), share) for command, share in commands], _ORDER)
-    model = ngram.estimate(counts, _ORDER, _DISCOUNT, _LEAST_COUNT)
-    words = {gram[-1] for gram in model.grams} - {ngram.END, *phrases, *cut}
+    return Parts(counts, tuple(command for command, _ in commands), prefixes)
+
+
+def _marked(phrase: str) -> str:
+    return "_".join(words_of(phrase))
+
+
+def _compile(parts: Parts, lexicon: Lexicon) -> Vocabulary:
+    model = ngram.estimate(parts.counts, _ORDER, _DISCOUNT, _LEAST_COUNT)
+    phrases = {_marked(phrase): words_of(phrase) for phrase in parts.prefixes}
+    words = {gram[-1] for gram in model.grams} - {ngram.END}
+    words = {word for word in words if not word.startswith(MARK)}
     spoken = {
         word: tuple(dict.fromkeys([*phones, *map(non_rhotic, phones)]))
         for word, phones in lexicon.pronounce(words.union(*phrases.values())).items()
     }
     found = {word: spoken[word] for word in sorted(words)}
-    found |= {name: _wholes(parts, spoken) for name, parts in phrases.items()}
-    found |= {name: _remains(parts, spoken) for name, parts in cut.items()}
-    return Vocabulary(model, _to_text(found), Acceptor([command for command, _ in commands]))
+    found |= {MARK + name: _wholes(said, spoken) for name, said in phrases.items()}
+    found |= {REMAINS + name: _remains(said, spoken) for name, said in phrases.items()}
+    return Vocabulary(model, _to_text(found), Acceptor(parts.networks), parts)
 
 
 def _wholes(parts: list[str], spoken: Pronunciations) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 import tempfile
+import threading
 from collections.abc import Iterator, Sequence
 from importlib.util import find_spec
 from itertools import islice
@@ -26,6 +27,7 @@ from assistant.asr.confidence import confidence, levels
 from assistant.asr.lexicon import Lexicon
 from assistant.audio.chunk import RATE, AudioChunk, Samples
 from assistant.errors import ConfigError, EngineError, MissingDependency, MissingModel
+from assistant.intent.answers import answers_grammar
 from assistant.intent.match import Matcher
 from assistant.intent.template import Grammar
 
@@ -92,6 +94,9 @@ class Engine:
         self._lexicon = Lexicon(dictionary, cache)
         self._options = options
         self._grammar: _Loaded | None = None
+        self._answering: _Loaded | None = None
+        self._parts: tuple[Grammar, closed.Parts] | None = None
+        self._lock = threading.Lock()
 
     def adapt(self, grammar: Grammar, prefixes: tuple[str, ...] = ()) -> None:
         """Compile a grammar and load it; the utterance that is open goes on with the old one.
@@ -104,7 +109,25 @@ class Engine:
             raise ConfigError(
                 "asr.engine: no loaded skill has a sentence that pocketsphinx could listen for; use whisper"
             )
-        self._grammar = _Loaded(self._decoder(vocabulary), vocabulary, Matcher(grammar))
+        with self._lock:
+            self._grammar = _Loaded(self._decoder(vocabulary), vocabulary, (Matcher(grammar),))
+            self._parts, self._answering = (grammar, vocabulary.parts), None
+
+    def prepare_answers(self) -> None:
+        """Compile what may be answered or corrected, with the commands; else the first answer waits for it.
+
+        It takes about half as long as :meth:`adapt` and may be called on another thread than the engine's.
+
+        Raises:
+            MissingDependency, EngineError: a word cannot be pronounced, or PocketSphinx refuses the model.
+        """
+        with self._lock:
+            if self._parts is None:
+                return
+            (grammar, parts), self._parts = self._parts, None
+            answers = answers_grammar(grammar)
+            vocabulary = closed.extend(parts, answers, self._lexicon)
+            self._answering = _Loaded(self._decoder(vocabulary), vocabulary, (Matcher(grammar), Matcher(answers)))
 
     def _decoder(self, vocabulary: closed.Vocabulary) -> Any:
         with tempfile.TemporaryDirectory(prefix="assistant-") as folder:
@@ -119,31 +142,49 @@ class Engine:
                     "asr", "pocketsphinx", "crashed", f"the grammar could not be loaded: {error}"
                 ) from error
 
-    def open(self, *, answering: bool = False) -> Recognition:  # noqa: ARG002
+    def open(self, *, answering: bool = False) -> Recognition:
         """Begin an utterance.
+
+        Args:
+            answering: answers and corrections are understood, too (:meth:`prepare_answers`).
 
         Raises:
             EngineError: there is no grammar yet.
         """
         if self._grammar is None:
             raise EngineError("asr", "pocketsphinx", "not_adapted", "no grammar was given; call adapt() first")
-        return Recognition(self._grammar, self._options.min_confidence)
+        if answering:
+            self.prepare_answers()
+        if not answering or self._answering is None:
+            return Recognition(self._grammar, self._options.min_confidence)
+        self._answering.usual_mean = self._grammar.last_mean
+        return Recognition(self._answering, self._options.min_confidence)
 
 
 class _Loaded:
-    """A decoder with the grammar it was made for."""
+    """A decoder with the grammar it was made for.
 
-    def __init__(self, decoder: Any, vocabulary: closed.Vocabulary, matcher: Matcher) -> None:
+    Attributes:
+        usual_mean: cepstral mean that an utterance is expected to have; an answer's is that of the command before
+            it, since answers are short and come from the same voice.
+        last_mean: that of the last utterance that was understood.
+    """
+
+    def __init__(self, decoder: Any, vocabulary: closed.Vocabulary, matchers: tuple[Matcher, ...]) -> None:
         self.decoder = decoder
         self.acceptor = vocabulary.acceptor
-        self.matcher = matcher
+        self._matchers = matchers
         insertion = math.log(_INSERTION)
         silence, filler = (_SCALE * math.log(p) + insertion for p in (_SILENCE, _FILLER))
         fillers = {"<sil>": silence, "[NOISE]": filler, "[SPEECH]": filler}
         self.weights = lattice.Weights(vocabulary.model.logprob, _SCALE, insertion, fillers)
-        self.first_mean = _numbers(decoder.get_cmn(False))
+        self.usual_mean = self.last_mean = _numbers(decoder.get_cmn(False))
         self.has_wake = any(gram[0].startswith(closed.MARK) for gram in vocabulary.model.grams)
         self.owner: Recognition | None = None
+
+    def understands(self, text: str) -> bool:
+        """Whether a sentence means something."""
+        return any(matcher.match(text) for matcher in self._matchers)
 
 
 class Recognition:
@@ -160,8 +201,7 @@ class Recognition:
         self._length = self._shown_at = 0
         self._partial = ""
         self._open = True
-        self._mean = loaded.first_mean
-        self._begin(self._mean)
+        self._begin(loaded.usual_mean)
 
     def _begin(self, mean: NDArray[np.float64]) -> None:
         self._mean = mean
@@ -213,7 +253,7 @@ class Recognition:
         mixed = _numbers(self._decoder.get_cmn(True))
         heard = self._mean + (mixed - self._mean) * (_CMN_WINDOW + frames) / frames
         prior = _CMN_PRIOR_FRAMES / (_CMN_PRIOR_FRAMES + frames)
-        mean: NDArray[np.float64] = prior * self._loaded.first_mean + (1 - prior) * heard
+        mean: NDArray[np.float64] = prior * self._loaded.usual_mean + (1 - prior) * heard
         return mean
 
     def _news(self) -> str | None:
@@ -236,6 +276,8 @@ class Recognition:
         hypothesis = self._decoder.hyp()
         raw = hypothesis.hypstr if hypothesis is not None else ""
         found = self._decide(raw) if raw.strip() else Transcript("", 0.0)
+        if found.text:
+            self._loaded.last_mean = self._measured_mean()
         self._release()
         return found
 
@@ -252,7 +294,7 @@ class Recognition:
             spans = _from_wake(path.words)
             words = [span for span in spans if not span.word.startswith(closed.MARK)]
             text = " ".join(word.word for word in words)
-            if words and self._loaded.matcher.match(text):
+            if words and self._loaded.understands(text):
                 lost = max(free.score - path.score, 0.0) if free is not None else math.inf
                 sure = self._sureness(spans, words, lost / net.frames)
                 if sure < self._min_confidence:

@@ -33,6 +33,10 @@ _RULES = {
     "tail": "(please|thanks|thank you|then|instead)",
 }
 _ANSWER = "[(<no>|<well>)] [(<meant>|<like>)] <at> {value} [<tail>]"
+_HEARD = ("{value}",) * 4 + ("(for|at|to|in|by|the) {value}",) * 2 + ("{value} please", "no {value}", _ANSWER)
+"""The same for a language model: most answers are short."""
+_SHARES = {"duration": 4, "time": 2}
+"""How many times as likely as others the answers of a type are: they are what is asked for and corrected most."""
 _CORRECTIONS = (
     "<no> [<meant>] <at> {value} [<tail>]",
     "<meant> <at> {value} [<tail>]",
@@ -56,7 +60,7 @@ YES_OR_NO = list_type("yes or no", {**dict.fromkeys(_YES, True), **dict.fromkeys
 
 def _templates(intent: str, sources: Sequence[str], kind: SlotType | None = None) -> list[Template]:
     parser = TemplateParser({"value": kind} if kind else {}, _RULES)
-    if kind is not None and kind.is_list:
+    if kind is not None and (kind.is_list or isinstance(kind.node, Wild)):
         sources = [source.replace("{value}", "{value} [one]") for source in sources]
     return [Template(intent, source, parser.parse(source)) for source in sources]
 
@@ -208,7 +212,10 @@ def _fillings(node: Node) -> frozenset[frozenset[str]]:
 
 
 def answers_grammar(grammar: Grammar) -> Grammar:
-    """What may be said to a question, or to correct: a value of any slot of the grammar, a place in a list, yes or no.
+    """What may be said to a question, or to correct: a value of a slot, a place in a list, yes or no, "never mind".
+
+    Durations, times, numbers, percentages and names may be said alone; the values of the skills' other slots, of
+    which hundreds are single short words, only with what makes them a correction.
 
     Args:
         grammar: the loaded skills'.
@@ -217,12 +224,16 @@ def answers_grammar(grammar: Grammar) -> Grammar:
     kinds = {id(kind): kind for kind in always}
     for template in grammar.templates:
         kinds.update((id(slot.type), slot.type) for slot in slots_of(template.node))
-    made = _templates("answer.dismissal", [_DISMISSAL])
-    made += _templates("answer.yes_no", ["{value} [<tail>]"], YES_OR_NO)
-    made += _templates(
-        "answer.place", [_ANSWER], list_type("place", {f"[the] {word}": word for word in (*ORDINALS[:5], "last")})
-    )
-    for number, kind in enumerate(kinds.values()):
-        if kind is not TEXT and not _is_open(kind.node):
-            made += _templates(f"answer.{kind.name}.{number}", [_ANSWER], kind)
+    places = list_type("place", {f"[the] {word}": word for word in (*ORDINALS[:5], "last")})
+    made = _templates("answer.dismissal", [_DISMISSAL, *["(never mind|cancel|forget it)"] * 3])
+    made += _templates("answer.yes_no", ["{value} [<tail>]"], YES_OR_NO) + _templates("answer.yes_no", ["(yes|no)"])
+    made += _templates("answer.place", _HEARD, places)
+    for kind in kinds.values():
+        if kind in always:
+            for number in range(_SHARES.get(kind.name, 1)):
+                made += _templates(f"answer.{kind.name}.{number}", _HEARD, kind)
+        elif isinstance(kind.node, Wild) and kind.node.hints:
+            made += _templates("answer.name", _HEARD, kind)
+        elif not _is_open(kind.node):
+            made += _templates("answer.correction", _CORRECTIONS, kind)
     return Grammar(tuple(made))
