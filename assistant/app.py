@@ -17,6 +17,8 @@ from assistant.asr.base import Adaptable
 from assistant.asr.streaming import BatchEngine, Streaming
 from assistant.audio import earcon
 from assistant.audio.chunk import RATE, Samples
+from assistant.audio.echo import EchoCanceller
+from assistant.audio.echo import Options as EchoOptions
 from assistant.audio.ring import Ring
 from assistant.audio.sink import Sink
 from assistant.audio.source import Source
@@ -28,10 +30,12 @@ from assistant.runtime.worker import Worker
 from assistant.session.announcer import Announcer
 from assistant.session.brain import Brain
 from assistant.session.ears import Ears
-from assistant.session.endpointer import Endpointer, Waits
+from assistant.session.endpointer import Endpointer, TurnEnd, Waits
 from assistant.session.floor import Floor, Manners
 from assistant.session.house import House, Setup, Surroundings
 from assistant.session.listener import Listener
+from assistant.session.selfguard import OWN_THRESHOLD, SelfGuard
+from assistant.session.selfhearing import SelfHearing
 from assistant.session.session import Kit, Session, Settings
 from assistant.session.speaker import Speaker
 from assistant.session.stage import Stage
@@ -41,7 +45,9 @@ from assistant.session.turns import Turns
 from assistant.skill.api import Context
 from assistant.skill.loader import Skills, load_skills
 from assistant.skill.store import Stores
+from assistant.turnend.patience import Patience
 from assistant.vad.endpoint import Limits
+from assistant.wake.base import Twinned
 
 _log = logging.getLogger(__name__)
 
@@ -51,11 +57,8 @@ _LISTS_S = 30.0
 _FILE_SILENCE_S = 0.6
 
 
-def build(loaded: Loaded, kind: str, name: str, **instead: Any) -> Any:
+def build(loaded: Loaded, kind: str, name: str) -> Any:
     """Load one engine.
-
-    Args:
-        instead: options that differ from the configuration's, if the engine has them.
 
     Raises:
         ConfigError, MissingDependency, MissingModel: as the engine says.
@@ -97,6 +100,21 @@ def choose_tts(loaded: Loaded) -> tuple[str, Any]:
     return name, build(loaded, "tts", name)
 
 
+def choose_turn_end(loaded: Loaded) -> TurnEnd | None:
+    """What tells the end of free speech: the configured model; ``auto`` takes Smart Turn if it is there."""
+    section = loaded.config.endpoint.turn_end
+    if section.engine == "none":
+        return None
+    try:
+        model = build(loaded, "turnend", "smart_turn" if section.engine == "auto" else section.engine)
+    except (MissingModel, MissingDependency):
+        if section.engine != "auto":
+            raise
+        model = build(loaded, "turnend", "prosody")
+    patience = Patience(model.thresholds, section.shortest, section.longest)
+    return lambda audio, text: patience.seconds(model.probability(audio, text))
+
+
 def find_skills(config: Config) -> Skills:
     """Load the shipped skills, the user's, and those of ``skills.paths``."""
     folders = [paths.shipped("skills"), paths.user_skills(), *config.skills.paths]
@@ -105,7 +123,12 @@ def find_skills(config: Config) -> Skills:
 
 def wake_phrases(config: Config) -> tuple[str, ...]:
     """The wake words as people say them: ``hey_jarvis`` → ``hey jarvis``."""
-    return tuple(Path(word).stem.removesuffix("_v0.1").replace("_", " ") for word in config.wake.words)
+    return tuple(wake_name(word).replace("_", " ") for word in config.wake.words)
+
+
+def wake_name(word: str) -> str:
+    """What the detector calls a configured word: ``models/hey_jarvis_v0.1.onnx`` → ``hey_jarvis``."""
+    return Path(word).stem.removesuffix("_v0.1") if word.endswith(".onnx") else word.removesuffix("_v0.1")
 
 
 @dataclass(slots=True)
@@ -160,6 +183,7 @@ class Engines:
     vad: Any
     asr: Any
     tts: Any
+    turn_end: TurnEnd | None
     names: Mapping[str, str]
 
 
@@ -181,10 +205,11 @@ async def load_engines(loaded: Loaded, skills: Skills, *, wake: bool = True) -> 
         asyncio.to_thread(build, loaded, "vad", config.vad.engine),
         asyncio.to_thread(recognizer),
         asyncio.to_thread(choose_tts, loaded),
+        asyncio.to_thread(choose_turn_end, loaded),
     )
-    wake_engine, vad, (asr_name, asr), (tts_name, tts) = found
+    wake_engine, vad, (asr_name, asr), (tts_name, tts), turn_end = found
     names = {"wake": config.wake.engine if wake else "none", "vad": config.vad.engine, "asr": asr_name, "tts": tts_name}
-    return Engines(wake_engine, vad, asr, tts, names)
+    return Engines(wake_engine, vad, asr, tts, turn_end, names)
 
 
 @asynccontextmanager
@@ -203,7 +228,9 @@ async def open_session(
     config = loaded.config
     source, sink = io
     skills = await asyncio.to_thread(find_skills, config)
-    engines = await load_engines(loaded, skills, wake=wake)
+    engines, canceller = await asyncio.gather(
+        load_engines(loaded, skills, wake=wake), asyncio.to_thread(_canceller, config, sink.latency)
+    )
     workers = {stage: make_worker(stage, engines.names.get(stage, stage)) for stage in ("ears", "asr", "tts")}
     ring = Ring(_RING_S)
     virtual = isinstance(asyncio.get_running_loop(), VirtualLoop)
@@ -222,13 +249,13 @@ async def open_session(
     async with open_mind(loaded, around, skills, data, now) as mind:
         stage = Stage(timeline, sink.mixer, announcer, sounds)
         turns = Turns(stage, Parts(mind.brain, speaker), mind.house, live=source.live)
-        endpointer = Endpointer(mind.brain.progress, waits_of(config))
+        endpointer = Endpointer(mind.brain.progress, waits_of(config), engines.turn_end)
         floor = Floor(stage, listener, endpointer, turns, announcer, _manners(config, wake=wake, latency=sink.latency))
         around.floor = floor
         kit = Kit(
             source=source,
             sink=sink,
-            ears=Ears(engines.vad, engines.wake),
+            ears=_ears(config, engines, canceller, speaker),
             ears_worker=workers["ears"],
             ring=ring,
             stage=stage,
@@ -239,6 +266,7 @@ async def open_session(
         )
         phrases = wake_phrases(config) if wake else ()
         session = Session(kit, Settings(phrases, _greeting(phrases) if greet else "", engines.names))
+        mind.house.spawn(_look_ahead(mind.brain), "session")
         if isinstance(recognizer, Adaptable):
             adapt = partial(workers["asr"].call, recognizer.adapt)
             mind.house.spawn(_follow_lists(skills, announcer, lambda: adapt(skills.grammar, phrases)), "session")
@@ -249,6 +277,38 @@ async def open_session(
                 worker.close()
             if isinstance(recognizer, Streaming):
                 recognizer.close()
+
+
+def _canceller(config: Config, latency: float) -> EchoCanceller | None:
+    """The echo canceller, if it is wanted and can be had; without it the assistant may hear itself."""
+    echo = config.audio.echo
+    if not echo.cancel:
+        return None
+    suppress, gain = echo.noise_suppression, echo.gain_control
+    options = EchoOptions(latency=min(latency, 1.0), noise_suppression=suppress, gain_control=gain)
+    try:
+        return EchoCanceller(options)
+    except MissingDependency as error:
+        _log.warning("%s Until then I may hear myself; use headphones, or set audio.echo.cancel: false.", error)
+        return None
+
+
+def _ears(config: Config, engines: Engines, canceller: EchoCanceller | None, speaker: Speaker) -> Ears:
+    if canceller is None:
+        return Ears(engines.vad, engines.wake)
+    speaker.mixer.on_pulled = canceller.reference
+    if not isinstance(engines.wake, Twinned):
+        return Ears(engines.vad, engines.wake, SelfHearing(canceller, None, speaker.saying))
+    names = [wake_name(word) for word in config.wake.words]
+    phrases = dict(zip(names, wake_phrases(config), strict=True))
+    cooldowns = {name: config.wake.word(word)[1] for name, word in zip(names, config.wake.words, strict=True)}
+    guard = SelfGuard(engines.wake.another(OWN_THRESHOLD), phrases, cooldowns)
+    return Ears(engines.vad, engines.wake.another(), SelfHearing(canceller, guard, speaker.saying))
+
+
+async def _look_ahead(brain: Brain) -> None:
+    """Index how sentences go on, before the first one is heard."""
+    await asyncio.to_thread(brain.progress, "", answering=True)
 
 
 async def _follow_lists(skills: Skills, announcer: Announcer, adapt: Callable[[], Awaitable[None]]) -> None:

@@ -89,6 +89,19 @@ class Earcons(Section):
     timer: bool = True
 
 
+class Echo(Section):
+    """What is done about the loudspeaker being heard by the microphone; at work only while something is played.
+
+    Attributes:
+        cancel: take the assistant's own sound out of what is heard.
+        noise_suppression, gain_control: WebRTC's, along with it.
+    """
+
+    cancel: bool = True
+    noise_suppression: bool = False
+    gain_control: bool = False
+
+
 class Audio(Section):
     """Sound in and out.
 
@@ -104,6 +117,7 @@ class Audio(Section):
     volume: Share = 0.8
     earcons: Earcons = Earcons()
     earcon_volume: Share = 0.5
+    echo: Echo = Echo()
 
 
 class WakeWord(Section):
@@ -195,7 +209,7 @@ class Endpoint(Section):
     start_frames: Annotated[int, Field(ge=1, le=50)] = 3
     soft: Annotated[float, Field(ge=0.1, le=2)] = 0.15
     most: Annotated[float, Field(ge=0.1, le=5)] = 1.6
-    risk: Annotated[float, Field(gt=0, lt=0.5)] = 0.03
+    risk: Annotated[float, Field(gt=0, lt=0.5)] = 0.008
     prefix: Annotated[float, Field(ge=0.3, le=5)] = 2.0
     silence: Annotated[float, Field(ge=0.1, le=5)] | None = None
     no_speech: Annotated[float, Field(ge=0.5, le=60)] = 5.0
@@ -253,6 +267,11 @@ class Skills(Section):
     settings: dict[str, dict[str, Any]] = {}
 
 
+def _off_is_a_word(value: Any) -> Any:
+    """YAML reads a bare ``off`` as false."""
+    return "off" if value is False else value
+
+
 class SessionSettings(Section):
     """The conversation.
 
@@ -264,7 +283,7 @@ class SessionSettings(Section):
 
     follow_up: Annotated[float, Field(ge=0, le=60)] = 0.0
     answer: Annotated[float, Field(ge=1, le=60)] = 6.0
-    barge_in: Literal["wake", "speech", "off"] = "wake"
+    barge_in: Annotated[Literal["wake", "speech", "off"], BeforeValidator(_off_is_a_word)] = "wake"
 
 
 class Config(Section):

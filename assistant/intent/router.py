@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from threading import Lock
 from typing import Protocol
 
 from assistant.intent.answers import answers_grammar
@@ -78,6 +79,7 @@ class Router:
         self._nearest = _Nearest(skills.grammar.examples)
         self._foresight: Foresight | None = None
         self._answers: Foresight | None = None
+        self._building = Lock()
 
     def route(self, text: str) -> Match | None:
         """The best match, or None; nobody says more than :data:`LONGEST` characters to a skill."""
@@ -105,8 +107,9 @@ class Router:
         found = self._progress(text)
         if found.complete or not answering:
             return found
-        if self._answers is None:
-            self._answers = Foresight(answers_grammar(self._grammar))
+        with self._building:
+            if self._answers is None:
+                self._answers = Foresight(answers_grammar(self._grammar))
         answer = self._answers.progress(text[:LONGEST])
         return answer if answer.complete or not found.prefix else found
 
@@ -114,8 +117,9 @@ class Router:
         self._follow()
         if len(text) > LONGEST:
             return Progress(complete=False, prefix=False)
-        if self._foresight is None:
-            self._foresight = Foresight(self._grammar, self._matcher)
+        with self._building:
+            if self._foresight is None:
+                self._foresight = Foresight(self._grammar, self._matcher)
         for front in (text, *_less_fillers(text)):
             found = self._foresight.progress(front)
             if found.complete or found.prefix:

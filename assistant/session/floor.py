@@ -172,7 +172,7 @@ class Floor:
     def _arm(self, at: int, no_speech: float | None = None) -> None:
         recent = self._stage.now < self._replied_at + _MAY_CORRECT_S * RATE
         answering = self._question is not None or self._over_reply or recent
-        self._listener.arm(at, no_speech=no_speech, answering=answering)
+        self._listener.arm(at, no_speech=no_speech, answering=answering, over_reply=self._over_reply)
         self._listener.segmenter.silence = self._endpointer.longest
 
     async def _edge(self, edge: Edge) -> None:

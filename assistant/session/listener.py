@@ -49,6 +49,7 @@ class Listener:
         self._on_partial = on_partial
         self._recognition: Recognition | None = None
         self.answering = False
+        self._over_reply = False
         self._gaps: list[tuple[int, int]] = []
         self.segmenter = Segmenter(limits)
         self.begin = 0
@@ -56,16 +57,20 @@ class Listener:
         self.armed = False
         self.partial = ""
 
-    def arm(self, at: int, *, no_speech: float | None = None, answering: bool = False) -> None:
+    def arm(
+        self, at: int, *, no_speech: float | None = None, answering: bool = False, over_reply: bool = False
+    ) -> None:
         """Wait for speech from a stream index on; what was begun before is given up.
 
         Args:
             no_speech: seconds to wait for it.
             answering: it may be an answer or a correction.
+            over_reply: only what is surely not the assistant's own counts.
         """
         self.drop()
         self.armed = True
         self.answering = answering
+        self._over_reply = over_reply
         self.segmenter.reset(at, no_speech=no_speech)
 
     async def open(self, begin: int) -> None:
@@ -78,7 +83,7 @@ class Listener:
 
     async def take(self, heard: Heard) -> list[Edge]:
         """Take the next chunk, which the ring must hold already; return what its frames changed."""
-        edges = [edge for voice in heard.voices for edge in self.segmenter.push(_of_others(voice), voice.end)]
+        edges = [edge for voice in heard.voices for edge in self.segmenter.push(self._of_others(voice), voice.end)]
         if Edge.RESUMED in edges and self._recognition is None and self.begun:
             await self._reopen()
         elif Edge.STARTED in edges and self._recognition is None:
@@ -132,7 +137,6 @@ class Listener:
             self.partial = partial
             self._on_partial(partial)
 
-
-def _of_others(voice: Voice) -> float:
-    """The probability of speech, if it is not the assistant's own."""
-    return voice.probability if getattr(voice, "near_end", 1.0) >= _SURELY_OTHERS else 0.0
+    def _of_others(self, voice: Voice) -> float:
+        """The probability of speech, if it is not the assistant's own."""
+        return voice.probability if voice.near_end >= _SURELY_OTHERS or not self._over_reply else 0.0

@@ -9,7 +9,8 @@ from assistant.audio.chunk import RATE
 from assistant.bench.corpus import trimmed
 from tests.scenario.harness import check_golden, lines, loudness, play
 
-TALK = {"session__barge_in": "speech"}
+TALK = {"session__barge_in": "speech", "audio__echo__cancel": "false"}  # there is no loudspeaker in the recording
+PATIENT = {"endpoint__risk": "0.002"}
 
 SKILLS = '''
 """Made for these tests."""
@@ -78,8 +79,8 @@ def burst(seconds, loud=6000.0):
 
 
 def test_speech_resumes_after_a_soft_end(tmp_path, skills, update_golden):
-    sound = stream(said("Hey Jarvis, open the window", 0.25), said("in the kitchen.", 4.0))
-    run = play(sound, tmp_path, skills=[skills])
+    sound = stream(said("Hey Jarvis, open the window", 0.3), said("in the kitchen.", 4.0))
+    run = play(sound, tmp_path, settings=PATIENT, skills=[skills])
     assert run.texts() == ["open the window in the kitchen"]
     assert calls(skills) == ["opened"]
     assert len(run.replies()) == 1
@@ -88,8 +89,8 @@ def test_speech_resumes_after_a_soft_end(tmp_path, skills, update_golden):
 
 def test_what_was_prepared_too_early_is_never_heard(tmp_path, skills):
     """A skill without side effects runs ahead, but its answer stays behind the gate."""
-    sound = stream(said("Hey Jarvis, describe the garden", 0.25), said("in the summer.", 4.0))
-    run = play(sound, tmp_path, skills=[skills])
+    sound = stream(said("Hey Jarvis, describe the garden", 0.3), said("in the summer.", 4.0))
+    run = play(sound, tmp_path, settings=PATIENT, skills=[skills])
     assert run.texts() == ["describe the garden in the summer"]
     assert calls(skills)[-1] == "describe the garden in the summer"
     assert run.outcomes() == ["answered"]
@@ -170,7 +171,7 @@ def test_after_a_yeah_the_reply_goes_on_where_it_stopped(tmp_path, skills):
 
 def test_two_talkers_in_a_row(tmp_path, update_golden):
     sound = stream(
-        said("Hey Jarvis, what time is it?", 0.7), said("Hey Jarvis, what is two plus two?", 5.0, voice="en-gb")
+        said("Hey Jarvis, what time is it?", 2.6), said("Hey Jarvis, what is two plus two?", 5.0, voice="en-gb")
     )
     run = play(sound, tmp_path)
     assert run.texts() == ["what time is it", "what is two plus two"]
