@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from assistant.bench import freespeech
 from assistant.bench.trial import STAGES, Trial
 from assistant.intent.progress import Progress
 
@@ -97,7 +98,10 @@ def cut_offs(trials: Sequence[Trial], progression: Progression) -> dict[str, Any
 
 
 def endpoints(trials: Sequence[Trial]) -> dict[str, Any]:
-    """How long after the true end of free speech it was thought to be over, and how often inside it."""
+    """How long after the true end of free speech it was thought to be over, and how often inside it.
+
+    ``pauses_inside`` counts the speakers' own silences of 0.3 s and more.
+    """
     delays = [trial.endpoint_delay for trial in trials]
     inside = [sum(trial.said.start < at < trial.said.end for at in trial.decided) for trial in trials]
     seconds = sum(trial.said.end - trial.said.start for trial in trials)
@@ -108,6 +112,7 @@ def endpoints(trials: Sequence[Trial]) -> dict[str, Any]:
         "undecided": delays.count(None),
         "cut_off": sum(count > 0 for count in inside),
         "cuts_inside": sum(inside),
+        "pauses_inside": sum(freespeech.pauses(trial.said.take.samples) for trial in trials),
     }
 
 

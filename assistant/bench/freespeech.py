@@ -56,17 +56,26 @@ def _readable(files: Sequence[Path]) -> Iterator[Take]:
 
 
 def end_of_speech(samples: Samples) -> int:
-    """One past the last sample of speech in a recording; 0 without any.
+    """One past the last sample of speech in a recording; 0 without any."""
+    speech = np.flatnonzero(_speech(samples))
+    return (int(speech[-1]) + 1) * _FRAME if len(speech) else 0
 
-    Speech are the 10 ms frames within 35 dB of the loud ones and 10 dB above the quietest.
-    """
+
+def pauses(samples: Samples, seconds: float = 0.3) -> int:
+    """How many silences of at least so many seconds lie between the first and the last speech of a recording."""
+    speech = np.flatnonzero(_speech(samples))
+    return int(np.sum(np.diff(speech) - 1 >= seconds * RATE / _FRAME)) if len(speech) else 0
+
+
+def _speech(samples: Samples) -> NDArray[np.bool_]:
+    """For each 10 ms whether it is within 35 dB of the loud ones and 10 dB above the quietest."""
     level = levels(samples)
     if not len(level):
-        return 0
+        return np.zeros(0, np.bool_)
     loud, quiet = np.percentile(level, 95), np.percentile(level, 5)
     limit = max(loud - _BELOW_SPEECH_DB, min(quiet + _ABOVE_FLOOR_DB, loud - 6.0))
-    speech = np.flatnonzero(level >= limit)
-    return (int(speech[-1]) + 1) * _FRAME
+    found: NDArray[np.bool_] = level >= limit
+    return found
 
 
 def levels(samples: Samples) -> NDArray[np.float64]:

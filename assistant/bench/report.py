@@ -80,11 +80,11 @@ def _free(found: Mapping[str, Any]) -> Table | str:
     if "skipped" in found:
         return f"Free speech: not measured, {found['skipped']}."
     title = f"Free speech: end of speech → decision, ms (aim: P95 {FREE_P95_MS:g})"
-    table = _table("utterances", *_SHARES, "cut off", "cuts inside", "undecided", title=title)
+    table = _table("utterances", *_SHARES, "cut off", "cuts", "pauses", "undecided", title=title)
     table.add_row(
         f"{found['utterances']} ({found['seconds']:g} s)",
         *_row(found["delay_ms"], {"p95": FREE_P95_MS}),
-        *(str(found[name]) for name in ("cut_off", "cuts_inside", "undecided")),
+        *(str(found[name]) for name in ("cut_off", "cuts_inside", "pauses_inside", "undecided")),
     )
     return table
 

@@ -105,6 +105,16 @@ def test_the_end_of_recorded_speech_is_found_over_a_noise_floor():
     assert freespeech.end_of_speech(np.zeros(0, np.int16)) == 0
 
 
+def test_pauses_inside_recorded_speech_are_counted():
+    rng = np.random.default_rng(1)
+    sound = rng.normal(0, 20, 4 * RATE)
+    for start, stop in ((0.5, 1.0), (1.2, 2.0), (2.5, 3.0)):
+        part = slice(int(start * RATE), int(stop * RATE))
+        sound[part] += rng.normal(0, 3000, part.stop - part.start)
+    assert freespeech.pauses(sound.astype(np.int16)) == 1
+    assert freespeech.pauses(np.zeros(0, np.int16)) == 0
+
+
 def test_without_recordings_there_are_none(tmp_path):
     assert freespeech.recordings(tmp_path / "nowhere", 3) == []
     (tmp_path / "broken.wav").write_bytes(b"RIFF")
