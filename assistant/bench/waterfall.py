@@ -9,7 +9,8 @@ from html import escape
 from assistant.bench.figures import at_rank
 from assistant.bench.trial import STAGES, Trial
 
-_WIDTH, _LEFT, _RIGHT = 1040, 250, 90
+_WIDTH, _LEFT, _RIGHT = 1080, 290, 90
+_SMALL = 5.7  # px, a character of the small print
 _ROW, _BAR = 50, 26
 _LEGEND = {
     "endpoint": ("waiting for the end of speech", "#8793a6"),
@@ -111,7 +112,7 @@ def _axis(longest: float, scale: float, top: float, bottom: float) -> str:
 
 
 def _bar(bar: Bar, scale: float, top: float) -> str:
-    parts = [_text(20, top + 11, bar.label), _text(20, top + 26, f"“{bar.note}”", fill="#777777", size=11)]
+    parts = [_text(20, top + 11, bar.label), _text(20, top + 26, _short(f"“{bar.note}”"), fill="#777777", size=11)]
     left, small = float(_LEFT), []
     for stage in STAGES:
         ms = bar.stages_ms.get(stage, 0.0)
@@ -128,8 +129,15 @@ def _bar(bar: Bar, scale: float, top: float) -> str:
             small.append(f"{name} {ms:.0f}")
         left += width
     parts.append(_text(left + 8, top + 17, f"{bar.total:.0f} ms", weight="bold"))
-    parts.append(_text(left, top + 38, " · ".join(small), fill="#777777", size=11, anchor="end"))
+    small_print = " · ".join(small)
+    start = max(_LEFT, left - _SMALL * len(small_print))
+    parts.append(_text(start, top + 38, small_print, fill="#777777", size=11))
     return "".join(parts)
+
+
+def _short(text: str) -> str:
+    room = int((_LEFT - 30) / _SMALL)
+    return text if len(text) <= room else text[: room - 1] + "…"
 
 
 def _text(x: float, y: float, text: str, *, fill: str = "#333333", size: int = 13, **style: str) -> str:
