@@ -8,7 +8,7 @@ import pytest
 from assistant.app import _canceller
 from assistant.audio.chunk import RATE, AudioChunk
 from assistant.audio.echo import EchoCanceller
-from assistant.bench.scene import ABOUT_OTHER_THINGS, CHUNK, NOISE_RMS, Scene, own_speech, synthetic_room
+from assistant.bench.scene import ABOUT_OTHER_THINGS, CHUNK, NOISE_RMS, OwnSpeech, Scene, own_speech, synthetic_room
 from assistant.config import Config
 from assistant.session.ears import Ears
 from assistant.session.selfhearing import SelfHearing
@@ -54,10 +54,10 @@ def test_whoever_wears_headphones_is_heard_at_once():
 
 def test_a_short_sound_does_not_swallow_what_is_said_over_it():
     """The sound that says "listening", when nothing is known of the room yet."""
-    own = own_speech((), 3.0)
+    own = OwnSpeech(np.zeros(4 * RATE, np.int16))
     own.samples[RATE : RATE + RATE // 5] = (4_000 * np.sin(0.3 * np.arange(RATE // 5))).astype(np.int16)
     user = own_speech(("Turn on the lights in the kitchen.",), 2.0).samples
-    heard = np.concatenate([np.zeros(RATE // 2, np.int16), user, np.zeros(RATE // 2, np.int16)])
+    heard = np.concatenate([np.zeros(RATE // 2, np.int16), user, np.zeros(RATE, np.int16)])
     started = [at for edge, at in edges(own, heard) if edge is Edge.STARTED]
     assert started
     assert started[0] < 1.5
@@ -66,6 +66,7 @@ def test_a_short_sound_does_not_swallow_what_is_said_over_it():
 def test_a_second_detector_shares_the_models_and_nothing_else():
     first = Engine(Options(words=("alexa",), cooldown=2.0))
     second, alone = first.another(0.02), Engine(Options(words=("alexa",), threshold=0.02, cooldown=0.0))
+    alone.reset()
     said = own_speech(("Alexa. Alexa, stop. Tell Alexa to stop.",), 6.0).samples
     answers = []
     for at in range(0, len(said) // CHUNK * CHUNK, CHUNK):
