@@ -70,6 +70,14 @@ class Recognizer(Protocol):
 
 
 @runtime_checkable
+class Answerable(Protocol):
+    """A recogniser that must be made ready to hear answers; without that the first one waits for it."""
+
+    def prepare_answers(self) -> None:
+        """Get ready; may be called on another thread than the engine's, any number of times."""
+
+
+@runtime_checkable
 class Adaptable(Protocol):
     """A recogniser that wants to know what the loaded skills can understand."""
 

@@ -23,6 +23,7 @@ from assistant.audio.chunk import Samples
 _FRAME = 160
 _LOUD = 6.0  # dB over the floor
 _LONGEST_LETTER = 9  # frames
+_SHORTEST = 3  # letters: a lone "no" lasts longer than its letters would
 _WORST_FIT, _FIT_FOR_ONE = -9.5, 2.5  # natural log acoustic score per frame; one word must fit better than many
 
 
@@ -51,7 +52,7 @@ def confidence(spans: Sequence[Span], words: int, lost: float, level: NDArray[np
         return 0.0
     floor = float(np.percentile(level, 10))
     power = 10 ** (level / 10)
-    letters = sum(len(span.word) for span in command)
+    letters = max(sum(len(span.word) for span in command), _SHORTEST)
     lasting = sum(span.end - span.start for span in command)
     votes = (
         _below(lost, 0.35, 0.06),
