@@ -23,6 +23,7 @@ from assistant.bench.stand import Manner, Meter, Said, Talker
 from assistant.bench.take import Take
 from assistant.bench.trial import Trial, between
 from assistant.config import Loaded
+from assistant.intent.match import Match
 from assistant.session.brain import Brain
 from assistant.session.ears import Ears, Heard
 from assistant.session.turn import NOT_UNDERSTOOD
@@ -167,7 +168,7 @@ class _Turn:
     said: Said
     decided: float
     heard: str = ""
-    intent: str = ""
+    match: Match | None = None
     moments: tuple[float, ...] = ()
 
 
@@ -238,7 +239,7 @@ class _Loop:
         for chunk in chunks:
             voice.write(chunk)
         voice.end()
-        return _Turn(said, decided, found.text, decision.match.intent if decision.match else "", tuple(moments))
+        return _Turn(said, decided, found.text, decision.match, tuple(moments))
 
     def _trial(self, said: Said, limit: float) -> Trial:
         turns = [turn for turn in self._turns if turn.said is said]
@@ -247,7 +248,9 @@ class _Loop:
         last = turns[-1]
         audible = self._meter.since(said.end, limit)
         stages = {} if audible is None else between(said.end, (last.decided, *last.moments, audible))
-        return Trial(said, tuple(turn.decided for turn in turns), audible, last.intent, last.heard, stages)
+        decided = tuple(turn.decided for turn in turns)
+        intent, slots = (last.match.intent, last.match.slots) if last.match is not None else ("", {})
+        return Trial(said, decided, audible, intent, slots, last.heard, stages)
 
 
 def at_once(engine: Any, samples: Samples) -> Transcript:

@@ -67,19 +67,17 @@ def measure(loaded: Loaded, plan: Plan, step: Step) -> Outcome:
     Where nobody speaks and nothing is computed (while an answer is played, while the tutorial loop records) time passes
     faster. Cut-offs and free speech are about decisions, which count samples: they run in virtual time.
     """
-    progression = Router(find_skills(loaded.config)).progress
+    grammar = Router(find_skills(loaded.config))
     said = list(takes(CORPUS[: plan.commands]))
     systems = SYSTEMS if plan.others else (OURS,)
     trials = {name: _live(loaded, name, said, step, virtual=not plan.real_time) for name in systems}
-    speed = {name: figures.latency(found, progression) for name, found in trials.items()}
+    speed = {name: figures.latency(found, grammar) for name, found in trials.items()}
     found: dict[str, Any] = {"systems": speed}
     if plan.others:
         found["times_as_long"] = figures.ratios(speed[OURS], {name: speed[name] for name in (FIXED, TUTORIAL)})
     if plan.pauses:
         paused = list(hesitant(said))
-        found["cut_offs"] = {
-            name: figures.cut_offs(_decided(loaded, name, paused, step), progression) for name in systems
-        }
+        found["cut_offs"] = {name: figures.cut_offs(_decided(loaded, name, paused, step), grammar) for name in systems}
     found["free_speech"] = _free(loaded, plan, step)
     return Outcome(found, trials)
 

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Protocol
 
 import numpy as np
 
 from assistant.bench import freespeech
 from assistant.bench.trial import STAGES, Trial
+from assistant.intent.match import Match
 from assistant.intent.progress import Progress
 
-Progression = Callable[[str], Progress]
-"""How far along a sentence is, as the grammar says."""
+
+class Grammar(Protocol):
+    """What the written sentence means."""
+
+    def route(self, text: str) -> Match | None:
+        """Who answers."""
+
+    def progress(self, text: str) -> Progress:
+        """How far along a sentence is."""
+
 
 KINDS = ("complete", "extensible", "prefix", "neither")
 """What some words are: a command that nothing but courtesies could follow, a command that could go on, a proper
@@ -48,7 +57,7 @@ def at_rank(trials: Sequence[Trial], share: float) -> Trial | None:
     return found[round(share / 100 * (len(found) - 1))] if found else None
 
 
-def latency(trials: Sequence[Trial], progression: Progression) -> dict[str, Any]:
+def latency(trials: Sequence[Trial], grammar: Grammar) -> dict[str, Any]:
     """End of speech → first audible sample, in all, by kind of command, and by stage.
 
     The stages of each trial add up to its latency, and so their means to its mean.
@@ -58,25 +67,26 @@ def latency(trials: Sequence[Trial], progression: Progression) -> dict[str, Any]
         "commands": len(trials),
         "answered": len(found),
         "understood": _share(sum(trial.understood for trial in trials), len(trials)),
+        "understood_exactly": _share(sum(_exact(trial, grammar) for trial in trials), len(trials)),
         "cut_off": sum(trial.cut_off for trial in trials),
         "ms": spread([_latency(trial) for trial in found]),
         "ms_by_kind": {
             kind: {"commands": len(some)} | spread([_latency(trial) for trial in some])
             for kind in KINDS
-            if (some := [trial for trial in found if kind_of(progression(trial.said.take.text)) == kind])
+            if (some := [trial for trial in found if kind_of(grammar.progress(trial.said.take.text)) == kind])
         },
         "stages_ms": {stage: spread([trial.stages[stage] for trial in found]) for stage in STAGES},
         "work_ms": _work(trials),
         "slowest": [_told(trial) for trial in found[-3:][::-1]],
         "misunderstood": [
-            {"said": trial.said.take.text, "heard": trial.heard} for trial in trials if not trial.understood
+            {"said": trial.said.take.text, "heard": trial.heard} for trial in trials if not _exact(trial, grammar)
         ],
     }
 
 
-def cut_offs(trials: Sequence[Trial], progression: Progression) -> dict[str, Any]:
+def cut_offs(trials: Sequence[Trial], grammar: Grammar) -> dict[str, Any]:
     """False cut-offs: decisions that an utterance was over before it was, by what came before the pause."""
-    kinds = [kind_of(progression(trial.said.take.before or "")) for trial in trials]
+    kinds = [kind_of(grammar.progress(trial.said.take.before or "")) for trial in trials]
     return {
         "commands": len(trials),
         "undecided": sum(not trial.decided for trial in trials),
@@ -131,6 +141,12 @@ def ratios(ours: dict[str, Any], others: dict[str, dict[str, Any]]) -> dict[str,
 def _work(trials: Sequence[Trial]) -> dict[str, dict[str, float]]:
     names = sorted({name for trial in trials for name in trial.work_ms})
     return {name: spread([trial.work_ms[name] / 1000 for trial in trials if name in trial.work_ms]) for name in names}
+
+
+def _exact(trial: Trial, grammar: Grammar) -> bool:
+    """Whether intent and slots are those of the written sentence."""
+    meant = grammar.route(trial.said.take.text)
+    return trial.understood and meant is not None and dict(meant.slots) == dict(trial.slots)
 
 
 def _told(trial: Trial) -> dict[str, Any]:

@@ -29,13 +29,14 @@ def tables(found: Mapping[str, Any]) -> Iterator[Table | str]:
 
 
 def _speed(systems: Mapping[str, Any], ratios: Mapping[str, Any]) -> Table:
-    names = ("understood", "answered", *_SHARES, "× median", "× P95")
+    names = ("intent", "and slots", "answered", *_SHARES, "× median", "× P95")
     table = _table("system", *names, title="End of speech → answer, ms")
     for name, figures in systems.items():
         times = ratios.get(name, {})
         table.add_row(
             name,
             f"{figures['understood']:.0%}",
+            f"{figures['understood_exactly']:.0%}",
             f"{figures['answered']} of {figures['commands']}",
             *_row(figures["ms"]),
             *(f"{times[share]:g}" if share in times else "" for share in ("median", "p95")),

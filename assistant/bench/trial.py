@@ -37,6 +37,7 @@ class Trial:
         decided: decisions that the speech was over.
         audible: the first audible sample of the answer after the end of speech; None for no answer.
         intent: who answered; empty if nobody.
+        slots: what was understood besides the intent.
         heard: the final transcript.
         stages: name of :data:`STAGES` → seconds on the way from ``said.end`` to ``audible``; they add up to it.
         work_ms: stage → its own duration wherever it lay, in milliseconds.
@@ -46,6 +47,7 @@ class Trial:
     decided: tuple[float, ...] = ()
     audible: float | None = None
     intent: str = ""
+    slots: Mapping[str, Any] = field(default_factory=dict)
     heard: str = ""
     stages: Mapping[str, float] = field(default_factory=dict)
     work_ms: Mapping[str, float] = field(default_factory=dict)
@@ -93,6 +95,7 @@ def _trial(said: Said, events: Sequence[Stamped], sounds: Iterable[float], limit
         decided,
         audible,
         intent.intent if isinstance(intent, IntentMatched) else "",
+        dict(intent.slots) if isinstance(intent, IntentMatched) else {},
         heard.text if isinstance(heard, Transcribed) else "",
         stages_of(events, said.end, audible) if audible is not None else {},
         dict(over.stages_ms) if isinstance(over, TurnEnded) else {},

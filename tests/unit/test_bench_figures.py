@@ -21,6 +21,7 @@ from assistant.events import (
     Transcribed,
     TurnEnded,
 )
+from assistant.intent.match import Match
 from assistant.intent.progress import Progress
 
 SILENCE = np.zeros(0, np.int16)
@@ -42,13 +43,19 @@ def turn(ended, transcribed, replied, tts_ms=5.0, spoke=None):
     ]
 
 
-def trial(latency=0.25, end=3.0, intent="clock.current_time", decided=(3.2,)):
+def trial(latency=0.25, end=3.0, intent="clock.current_time", decided=(3.2,), slots=None):
     stages = between(end, (decided[0], None, None, None, None, end + latency))
-    return Trial(said(end=end), decided, end + latency, intent, "what time is it", stages, {"asr": 40.0})
+    return Trial(said(end=end), decided, end + latency, intent, slots or {}, "what time is it", stages, {"asr": 40.0})
 
 
-def progression(text):
-    return Progress(complete=text == "what time is it", prefix=text != "what time is it")
+class Written:
+    """A grammar of one sentence."""
+
+    def route(self, text):
+        return Match("clock.current_time", {}, {}, "", 4, 0) if text == "what time is it" else None
+
+    def progress(self, text):
+        return Progress(complete=text == "what time is it", prefix=text != "what time is it")
 
 
 @pytest.mark.parametrize(
@@ -110,23 +117,25 @@ def test_percentiles():
 
 
 def test_the_figures_of_a_system():
-    found = figures.latency([trial(0.2), trial(0.4, intent="chance.roll_dice")], progression)
+    found = figures.latency([trial(0.2), trial(0.4, intent="chance.roll_dice")], Written())
     assert found["commands"] == found["answered"] == 2
     assert found["understood"] == 0.5
+    assert found["understood_exactly"] == 0.5
+    assert figures.latency([trial(slots={"city": "Tokyo"})], Written())["understood_exactly"] == 0.0
     assert found["ms"]["median"] == pytest.approx(300.0)
     assert found["ms_by_kind"]["complete"]["commands"] == 2
     assert sum(stage["mean"] for stage in found["stages_ms"].values()) == pytest.approx(found["ms"]["mean"], abs=0.5)
     assert found["misunderstood"] == [{"said": "what time is it", "heard": "what time is it"}]
-    slow = figures.latency([trial(0.6)], progression)
+    slow = figures.latency([trial(0.6)], Written())
     assert figures.ratios(found, {"slow": slow})["slow"]["median"] == 2.0
-    assert figures.ratios(figures.latency([], progression), {"slow": slow}) == {"slow": {}}
+    assert figures.ratios(figures.latency([], Written()), {"slow": slow}) == {"slow": {}}
 
 
 def test_cut_offs_by_what_came_before_the_pause():
     cut = Trial(said(before="what"), (2.0, 3.3))
     whole = Trial(said(before="what time is it"), (3.3,))
     deaf = Trial(said(before="what"))
-    found = figures.cut_offs([cut, whole, deaf], progression)
+    found = figures.cut_offs([cut, whole, deaf], Written())
     assert found["rate"] == pytest.approx(1 / 3, abs=1e-3)
     assert found["by_kind"] == {
         "complete": {"commands": 1, "cut_off": 0},
@@ -143,12 +152,12 @@ def test_endpoints_of_free_speech():
 
 
 def test_everything_is_json_and_makes_tables():
-    speed = figures.latency([trial(0.2), trial(0.4)], progression)
-    none = figures.latency([Trial(said())], progression)
+    speed = figures.latency([trial(0.2), trial(0.4)], Written())
+    none = figures.latency([Trial(said())], Written())
     found = {
         "systems": {OURS: speed, "other": none},
         "times_as_long": figures.ratios(speed, {"other": none}),
-        "cut_offs": {OURS: figures.cut_offs([Trial(said(before="what"), (2.0,))], progression)},
+        "cut_offs": {OURS: figures.cut_offs([Trial(said(before="what"), (2.0,))], Written())},
         "free_speech": figures.endpoints([Trial(said(), (3.4,))]),
     }
     assert json.loads(json.dumps(found)) == found
