@@ -8,7 +8,7 @@ import pytest
 
 from assistant.asr import wake_phrase
 from assistant.asr.base import TimedWord, Transcript
-from assistant.asr.hallucination import Evidence, compression_ratio, loops, objection, words
+from assistant.asr.hallucination import Evidence, compression_ratio, is_doubtful, loops, objection, words
 
 
 def evidence(text: str, no_speech: float = 0.02, logprob: float = -0.2, seconds: float = 3.0) -> Evidence:
@@ -121,3 +121,15 @@ def test_words_go_with_their_text() -> None:
 def test_without_phrases_nothing_changes() -> None:
     assert wake_phrase.command_start("Hey Jarvis, stop.", ()) == 0
     assert wake_phrase.command_start("Hey Jarvis, stop.", ("", "…")) == 0
+
+
+def test_more_letters_than_anybody_says_in_the_time_are_not_believed() -> None:
+    assert objection(evidence("Convert ten kilometers", seconds=0.5)) == "too fast"
+    assert objection(evidence("Convert ten kilometers", seconds=1.5)) is None
+
+
+def test_little_speech_and_a_text_that_is_not_certain_want_a_second_look() -> None:
+    assert is_doubtful(evidence("Help.", seconds=0.3, logprob=-0.2))
+    assert not is_doubtful(evidence("Help.", seconds=0.3, logprob=-0.001))
+    assert not is_doubtful(evidence("Help me.", seconds=1.5, logprob=-0.2))
+    assert not is_doubtful(evidence("", seconds=0.3, logprob=-0.2))
