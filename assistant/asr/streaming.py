@@ -15,15 +15,14 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
-import numpy as np
-
-from assistant.asr.base import Abandoned, Adaptable, Recognition, TimedWord, Transcript
+from assistant.asr.base import Abandoned, Adaptable, Recognition, Transcript
 from assistant.asr.speech_end import SpeechEnd
+from assistant.asr.window import Window, agreed, text_of
 from assistant.audio.chunk import RATE, AudioChunk, Samples
 from assistant.errors import EngineError
 from assistant.intent.template import words_of
@@ -150,47 +149,6 @@ class _Decode:
     abandoned: threading.Event = field(default_factory=threading.Event)
 
 
-class _Window:
-    """The audio that is not settled yet, and the words before it."""
-
-    def __init__(self) -> None:
-        self.start = self.end = 0
-        self.text = ""
-        self._audio: list[Samples] = []
-        self._words: tuple[TimedWord, ...] = ()
-        self._confidence = 1.0
-
-    def append(self, samples: Samples) -> None:
-        self._audio.append(samples)
-        self.end += len(samples)
-
-    def samples(self) -> Samples:
-        """A copy."""
-        return np.concatenate(self._audio) if self._audio else np.zeros(0, np.int16)
-
-    def settle(self, found: Transcript, count: int, until: int = 0) -> Transcript:
-        """Cut the first words off with their audio; return what is left of the window's transcript.
-
-        Args:
-            until: where the last of them ends at the earliest, in samples of the utterance.
-        """
-        certain, rest = found.words[:count], found.words[count:]
-        cut = min(max(round(certain[-1].end * RATE), until - self.start), self.end - self.start)
-        whole = self.whole(replace(found, text=_text(certain), words=certain))
-        self.text, self._words, self._confidence = whole.text, whole.words, whole.confidence
-        self._audio = [self.samples()[cut:]]
-        self.start += cut
-        return replace(found, text=_text(rest), words=_shifted(rest, -cut / RATE))
-
-    def whole(self, found: Transcript) -> Transcript:
-        """A transcript of the window with the words before it."""
-        if not self.text:
-            return replace(found, words=_shifted(found.words, self.start / RATE)) if self.start else found
-        confidence = min(self._confidence, found.confidence) if found.text else self._confidence
-        words = (*self._words, *_shifted(found.words, self.start / RATE))
-        return replace(found, text=f"{self.text} {found.text}".strip(), words=words, confidence=confidence)
-
-
 class _Utterance:
     def __init__(self, engine: BatchEngine, speech: SpeechEnd, pace: Pace, pool: Executor) -> None:
         self._engine = engine
@@ -198,7 +156,7 @@ class _Utterance:
         self._pace = pace
         self._slack = max(1, int(pace.slack * RATE))
         self._pool = pool
-        self._window = _Window()
+        self._window = Window()
         self._decoding: _Decode | None = None
         self._last = _Heard(0, 0, Transcript("", 0.0))
         self._previous: tuple[str, ...] = ()
@@ -245,7 +203,7 @@ class _Utterance:
     def close(self) -> None:
         """Give it up; a decode under way ends unheard."""
         self._abandon()
-        self._window = _Window()
+        self._window = Window()
         self._open = False
 
     # --- decodes -----------------------------------------------------------------------------------
@@ -314,9 +272,9 @@ class _Utterance:
         if self._last.end >= self._speech.until + self._slack:
             text = found.text  # the speaker pauses
         elif found.words:
-            text = _text(found.words[: self._stable(self._pace.stable)])
+            text = text_of(found.words[: self._stable(self._pace.stable)])
         else:
-            text = _agreed(found.text, self._previous)
+            text = agreed(found.text, self._previous)
         whole = self._window.whole(replace(found, text=text, words=()))
         return self._engine.without_wake_phrase(replace(whole, words=())).text
 
@@ -359,24 +317,3 @@ def _decode(engine: BatchEngine, samples: Samples, before: str, abandoned: threa
         raise Abandoned
     found = engine.decode(samples, prompt=before, word_timestamps=True, abandoned=abandoned.is_set)
     return found, time.perf_counter() - began
-
-
-def _text(words: Sequence[TimedWord]) -> str:
-    return " ".join(word.text for word in words)
-
-
-def _shifted(words: Sequence[TimedWord], by: float) -> tuple[TimedWord, ...]:
-    return tuple(replace(word, start=word.start + by, end=word.end + by) for word in words)
-
-
-def _agreed(text: str, previous: Sequence[str]) -> str:
-    """The longest beginning of a text whose words two successive hypotheses share."""
-    kept = []
-    position = 0
-    for written in text.split():
-        spoken = words_of(written)
-        if list(previous[position : position + len(spoken)]) != spoken:
-            break
-        kept.append(written)
-        position += len(spoken)
-    return " ".join(kept)
