@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 from typing import Any
 
 import numpy as np
@@ -27,6 +28,7 @@ class WebRtc:
 
     def __init__(self, *, noise_suppression: bool = False, gain_control: bool = False) -> None:
         try:
+            _leave_python_alone()
             from livekit.rtc.apm import AudioProcessingModule
             from livekit.rtc.audio_frame import AudioFrame
         except (ImportError, OSError) as error:
@@ -61,3 +63,15 @@ class WebRtc:
 
     def _of(self, samples: Samples) -> Any:
         return self._frame(bytearray(samples.tobytes()), RATE, 1, FRAME)
+
+
+def _leave_python_alone() -> None:
+    """Keep livekit's threads from calling Python.
+
+    They report log lines (for us, nothing else) through a callback. One that comes while the interpreter shuts down
+    aborts the process, about one exit in ten; so they get a C function that needs no interpreter and does nothing.
+    """
+    from livekit.rtc import _ffi_client as ffi
+
+    if getattr(ffi.FfiClient, "_instance", None) is None and hasattr(ffi, "ffi_event_callback"):
+        ffi.ffi_event_callback = ctypes.cast(ctypes.pythonapi.Py_IsInitialized, ffi.ffi_cb_fnc)

@@ -68,8 +68,7 @@ class Chain:
     """Canceller, wake-word engine and self guard as a session has them; the engines are loaded once."""
 
     def __init__(self, words: Sequence[str] = WORDS) -> None:
-        engine = Engine(Options(words=tuple(words), threshold=0.5, cooldown=0.0))
-        self._wake, self._own = engine.another(), engine.another(OWN_THRESHOLD)
+        self._engine = Engine(Options(words=tuple(words), threshold=0.5, cooldown=0.0))
         self._phrases = {word: word.replace("_", " ") for word in words}
 
     def quiet(self, heard: Samples) -> Hearing:
@@ -79,9 +78,9 @@ class Chain:
     def run(self, own: OwnSpeech, heard: Samples) -> Hearing:
         """Run on one scene, from a cold start."""
         said: list[str] = []
-        canceller, guard = EchoCanceller(), _Watched(self._own, self._phrases, dict.fromkeys(self._phrases, 1.0))
+        canceller, wake = EchoCanceller(), self._engine.another()
+        guard = _Watched(self._engine.another(OWN_THRESHOLD), self._phrases, dict.fromkeys(self._phrases, 1.0))
         hearing = SelfHearing(canceller, guard, lambda: said[-1])
-        self._wake.reset()
         cleaned, near, woken, spent = [], [], [], 0.0
         for at in range(0, len(heard) // CHUNK * CHUNK, CHUNK):
             chunk = AudioChunk(heard[at : at + CHUNK], RATE, at)
@@ -90,7 +89,7 @@ class Chain:
             began = time.thread_time()
             clean = hearing.clean(chunk)
             spent += time.thread_time() - began
-            detection = self._wake.process(clean)
+            detection = wake.process(clean)
             if detection is not None and hearing.allows(detection):
                 woken.append(detection.end / RATE)
             cleaned.append(clean.samples)

@@ -50,6 +50,12 @@ def test_its_own_wake_words_do_not_wake_it(converse):
     assert run.outcomes() == ["answered"]
 
 
+def test_without_cancellation_they_do(converse):
+    """The room is a real one."""
+    run = converse((1.0, "Hey Jarvis, introduce yourself."), seconds=12.0, settings={"audio__echo__cancel": "false"})
+    assert len(run.of("WakeDetected")) > 1
+
+
 def test_the_user_interrupts_it_with_the_wake_word(converse):
     run = converse((1.0, "Hey Jarvis, introduce yourself."), (15.0, "Hey Jarvis, flip a coin."))
     assert [event["intent"] for event in run.of("IntentMatched")] == ["introduction.introduce", "chance.flip_coin"]
