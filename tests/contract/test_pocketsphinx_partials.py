@@ -27,7 +27,7 @@ def test_partials_are_at_most_300_ms_behind_the_audio() -> None:
     engine = build(loaded, "asr", "pocketsphinx")
     engine.adapt(find_skills(loaded.config).grammar)
     lags: list[float | None] = []
-    for samples in takes(COMMANDS * 2):
+    for samples in takes(COMMANDS):
         utterance = engine.open()
         shown = []
         for start in range(0, len(samples), CHUNK):
@@ -38,6 +38,6 @@ def test_partials_are_at_most_300_ms_behind_the_audio() -> None:
         lags += word_lags(utterance.finish(), shown)
     seen = [lag for lag in lags if lag is not None]
     print("lag in seconds, median, P90, worst:", np.percentile(seen, (50, 90, 100)).round(3))
-    assert len(seen) > 30
+    assert len(seen) > 15
     assert len(seen) >= 0.8 * len(lags)
     assert np.median(seen) <= 0.3
