@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant import paths, registry
-from assistant.asr.base import Adaptable
+from assistant.asr.base import Adaptable, Answerable
 from assistant.asr.streaming import BatchEngine, Streaming
 from assistant.audio import earcon
 from assistant.audio.chunk import RATE, Samples
@@ -31,9 +31,10 @@ from assistant.session.announcer import Announcer
 from assistant.session.brain import Brain
 from assistant.session.ears import Ears
 from assistant.session.endpointer import Endpointer, TurnEnd, Waits
-from assistant.session.floor import Floor, Manners
+from assistant.session.floor import Floor
 from assistant.session.house import House, Setup, Surroundings
 from assistant.session.listener import Listener
+from assistant.session.manners import Manners
 from assistant.session.selfguard import OWN_THRESHOLD, SelfGuard
 from assistant.session.selfhearing import SelfHearing
 from assistant.session.session import Kit, Session, Settings
@@ -269,6 +270,8 @@ async def open_session(
         mind.house.spawn(_look_ahead(mind.brain), "session")
         if isinstance(recognizer, Adaptable):
             adapt = partial(workers["asr"].call, recognizer.adapt)
+            if source.live and isinstance(recognizer, Answerable):
+                mind.house.spawn(asyncio.to_thread(recognizer.prepare_answers), "session")
             mind.house.spawn(_follow_lists(skills, announcer, lambda: adapt(skills.grammar, phrases)), "session")
         try:
             yield session
