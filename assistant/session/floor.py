@@ -11,25 +11,24 @@ import asyncio
 import time
 from dataclasses import dataclass
 from functools import partial
-from typing import Literal
 
 from assistant.asr.base import Transcript
 from assistant.audio.chunk import RATE
 from assistant.errors import AssistantError
-from assistant.events import Failed, SpeechEnded, SpeechStarted, Transcribed, TurnEnded, WakeDetected
+from assistant.events import Failed, SpeechEnded, SpeechStarted, TurnEnded, WakeDetected
 from assistant.session.announcer import Announcer
 from assistant.session.backchannel import is_backchannel
 from assistant.session.ears import Heard
 from assistant.session.endpointer import Endpointer, Verdict
+from assistant.session.follow_up import FollowUp
 from assistant.session.listener import Listener
+from assistant.session.manners import Manners
 from assistant.session.stage import Stage
 from assistant.session.state import State, Trigger
 from assistant.session.turn import Turn, Utterance
 from assistant.session.turns import Turns
 from assistant.vad.endpoint import Edge
 from assistant.wake.base import Detection
-
-BargeIn = Literal["wake", "speech", "off"]
 
 FOREVER_S = 1e9
 _ONLY_WAKE_TAIL_S = 0.55
@@ -38,27 +37,6 @@ _SURELY_SPEECH_S = 0.8  # longer than a cough or a "yeah"
 _LEAST_SPEECH_S = 0.3
 _NEVER = 10**12
 _MAY_CORRECT_S = 20.0
-
-
-@dataclass(frozen=True, slots=True)
-class Manners:
-    """How turns are taken; seconds.
-
-    Attributes:
-        always: listens without a wake word.
-        preroll: before a wake word's detection, recognised too.
-        follow_up: listens this long after any reply, from its last sample; 0 for not.
-        answer: likewise after a reply that asks something.
-        barge_in: what interrupts a reply.
-        latency: from the mixer to the loudspeaker.
-    """
-
-    always: bool = False
-    preroll: float = 1.0
-    follow_up: float = 0.0
-    answer: float = 6.0
-    barge_in: BargeIn = "wake"
-    latency: float = 0.0
 
 
 @dataclass(eq=False, slots=True)
@@ -104,14 +82,13 @@ class Floor:
         self._announcer = announcer
         self._manners = manners
         self._draft: Draft | None = None
-        self._question: asyncio.Future[str | None] | None = None
         self._woken_at = -1  # stream index, while the user has said nothing but the wake word
         self._addressed = False
         self._over_reply = False
         self._overlap = False
-        self._window_end = 0
         self._replied_at = -_NEVER
         self.took_over = False
+        self._follow_up = FollowUp(stage, manners, self._listen_for)
         turns.on_over = self._turn_over
 
     @property
@@ -148,6 +125,11 @@ class Floor:
         self._consider()
         self._settle()
 
+    async def ask(self, question: str) -> str | None:
+        """Say a question within the current turn and wait for the answer; None when none came in time."""
+        turn = self._turns.current
+        return await self._follow_up.ask(turn, question) if turn is not None else None
+
     async def listen(self) -> None:
         """Wait for anybody to speak, if there is no wake word."""
         if self._manners.always:
@@ -156,11 +138,14 @@ class Floor:
     async def give_up(self) -> None:
         """Hearing failed: whatever was under way ends."""
         self._throw_draft_away()
+        self._listener.drop()
         if self._stage.state in (State.LISTENING, State.FOLLOW_UP):
             self._stage.earcon("error")
             self._stage.move(Trigger.FAILED)
-            self._turns.interrupt()
-            self._stage.emit(TurnEnded(at=-1, outcome="failed"))
+            if self._turns.current is not None:
+                self._turns.interrupt()
+            else:
+                self._stage.emit(TurnEnded(at=-1, outcome="failed"))
         if self._turns.current is None:
             await self.listen()
 
@@ -169,9 +154,13 @@ class Floor:
         self._throw_draft_away()
         self._turns.interrupt()
 
+    def _listen_for(self, seconds: float) -> None:
+        self._over_reply = self._overlap = False
+        self._arm(self._stage.now, seconds)
+
     def _arm(self, at: int, no_speech: float | None = None) -> None:
         recent = self._stage.now < self._replied_at + _MAY_CORRECT_S * RATE
-        answering = self._question is not None or self._over_reply or recent
+        answering = self._follow_up.asking or self._over_reply or recent
         self._listener.arm(at, no_speech=no_speech, answering=answering, over_reply=self._over_reply)
         self._listener.segmenter.silence = self._endpointer.longest
 
@@ -198,7 +187,7 @@ class Floor:
 
     def _speech_started(self) -> None:
         if self._stage.state is not State.LISTENING:
-            if self._question is None:
+            if not self._follow_up.asking:
                 self._stage.next_turn()
             self._woken_at = -1
             self._addressed = False
@@ -232,7 +221,7 @@ class Floor:
         took = (time.perf_counter() - began) * 1000
         if error is None and not draft.over and await self._is_nothing(draft.transcript):
             return
-        if self._question is None:
+        if not self._follow_up.asking:
             draft.turn = self._turns.prepare(draft.number, self._utterance(draft.transcript, took, error))
         elif error is not None:
             self._stage.emit(Failed(at=-1, stage="asr", code="crashed", message=str(error)))
@@ -293,7 +282,7 @@ class Floor:
         if self._addressed and (draft.turn is None or not draft.turn.reply):
             self._stage.earcon("done")
         self._stage.move(Trigger.ENDPOINT)
-        if draft.transcript is not None and (draft.turn is not None or self._question is not None):
+        if draft.transcript is not None and (draft.turn is not None or self._follow_up.asking):
             self._hand_over(draft)
 
     def _hand_over(self, draft: Draft) -> None:
@@ -301,8 +290,9 @@ class Floor:
         self._draft = None
         assert draft.transcript is not None
         self._endpointer.speaker.said(len(draft.transcript.text.split()))
-        if self._question is not None:
-            self._answered(draft.transcript)
+        if self._follow_up.asking:
+            if self._follow_up.take(draft.transcript):
+                self._listen_over_reply()
         elif draft.turn is not None:
             segmenter = self._listener.segmenter
             self._turns.open(draft.turn, (self._stage.now - segmenter.until) / RATE * 1000)
@@ -344,7 +334,7 @@ class Floor:
         self._over_reply = self._overlap = False
         if turn is not None:
             self._replied_at = self._stage.now
-        if self._question is not None and turn is not None:
+        if self._follow_up.asking and turn is not None:
             turn.cut()
             turn.hold(False)
             return
@@ -359,27 +349,12 @@ class Floor:
         if turn.outcome == "failed":
             self._stage.earcon("error")
             self._stage.move(Trigger.FAILED)
-        elif (seconds := self._window_after(turn)) > 0:
-            self._open_window(seconds)
+        elif (seconds := self._follow_up.seconds_after(turn)) > 0:
+            self._follow_up.open(seconds)
             return
         else:
             self._stage.move(Trigger.DONE)
         await self.listen()
-
-    def _window_after(self, turn: Turn) -> float:
-        """Seconds to go on listening without a wake word."""
-        if turn.outcome == "not_for_me":
-            return (self._window_end - self._stage.now) / RATE
-        if not turn.reply:
-            return 0.0
-        asks = turn.reply.rstrip().endswith("?")
-        wanted = max(self._manners.follow_up, self._manners.answer if asks else 0.0)
-        return wanted + self._manners.latency if wanted else 0.0
-
-    def _open_window(self, seconds: float) -> None:
-        self._window_end = self._stage.now + round(seconds * RATE)
-        self._stage.move(Trigger.ASKED)
-        self._arm(self._stage.now, seconds)
 
     async def _nothing_said(self) -> None:
         self._listener.drop()
@@ -387,48 +362,11 @@ class Floor:
         if woken:
             self._stage.emit(SpeechEnded(at=-1, until=self._stage.timeline.now, reason=Edge.NO_SPEECH.value))
             self._stage.earcon("error")
-        if self._question is not None:
+        if self._follow_up.asking:
             self._stage.move(Trigger.ENDPOINT if woken else Trigger.NO_ANSWER)
-            self._resolve(None)
+            self._follow_up.answer(None)
             return
         if woken:
             self._stage.emit(TurnEnded(at=-1, outcome="no_speech"))
         self._stage.move(Trigger.TIMEOUT)
         await self.listen()
-
-    # --- questions of skills -------------------------------------------------------------------
-
-    async def ask(self, question: str) -> str | None:
-        """Say a question within the current turn and wait for what the user answers.
-
-        Returns:
-            The transcript; None when no answer came in time.
-        """
-        turn = self._turns.current
-        if turn is None:
-            return None
-        self._question = asyncio.get_running_loop().create_future()
-        try:
-            await turn.say(question)
-            if self._stage.state is not State.LISTENING:
-                self._over_reply = self._overlap = False
-                self._open_window(self._manners.answer + self._manners.latency)
-            return await self._question
-        finally:
-            self._question = None
-
-    def _answered(self, found: Transcript) -> None:
-        self._stage.emit(Transcribed(at=-1, text=found.text, confidence=found.confidence, rejected=found.rejected))
-        left = (self._window_end - self._stage.now) / RATE
-        if found.text:
-            self._resolve(found.text)
-            self._listen_over_reply()
-        elif left > 0:
-            self._stage.move(Trigger.ASKED)
-            self._arm(self._stage.now, left)
-        else:
-            self._resolve(None)
-
-    def _resolve(self, answer: str | None) -> None:
-        if self._question is not None and not self._question.done():
-            self._question.set_result(answer)
