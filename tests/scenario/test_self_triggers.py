@@ -37,7 +37,7 @@ def test_the_question_is_a_real_one(rooms):
 
 @pytest.mark.parametrize("ratio_db", [-10.0, 0.0, 10.0])
 def test_its_own_speech_does_not_wake_it(chain, rooms, ratio_db):
-    own = own_speech(ABOUT_ITSELF, 14.0)
+    own = own_speech(ABOUT_ITSELF, 11.0)
     for number, (name, response) in enumerate(rooms.items()):
         found = chain.run(own, Scene(name, response, ratio_db, 0.05 * number).heard(own.samples))
         assert found.woken == (), name

@@ -246,3 +246,34 @@ def test_follow_up_leaves_alone_what_is_not_for_it(tmp_path, update_golden):
     assert set(run.outcomes()[1:-1]) == {"not_for_me"}
     assert len(run.replies()) == 2
     assert run.of("StateChanged")[-1]["new"] == "idle"
+
+
+def test_a_skill_asks_and_is_answered(tmp_path, update_golden):
+    sound = stream(said("Hey Jarvis, set a timer.", 3.5), said("Ten minutes.", 5.0))
+    run = play(sound, tmp_path)
+    assert run.texts() == ["set a timer", "ten minutes"]
+    assert run.outcomes() == ["answered"]
+    assert "how long" in run.replies()[0].lower()
+    assert "Ten minutes" in run.replies()[1]
+    check_golden("asked", run.events, update_golden)
+
+
+def test_a_question_without_an_answer_ends_quietly(tmp_path):
+    run = play(stream(said("Hey Jarvis, set a timer.", 14.0)), tmp_path)
+    assert len(run.replies()) == 1
+    assert run.of("StateChanged")[-1]["new"] == "idle"
+
+
+def test_a_question_is_dismissed(tmp_path):
+    run = play(stream(said("Hey Jarvis, set a timer.", 3.5), said("Never mind.", 5.0)), tmp_path)
+    assert run.replies()[1:] == ["OK."]
+    assert len(run.of("TurnEnded")) == 1
+
+
+def test_a_correction(tmp_path, update_golden):
+    sound = stream(said("Hey Jarvis, set a timer for five minutes.", 3.0), said("No, ten minutes.", 9.0))
+    late = stream(said("Hey Jarvis, how long is left on the timer?", 6.0))
+    run = play(np.concatenate((sound, late)), tmp_path, settings={"session__follow_up": 6.0})
+    assert run.texts()[:2] == ["set a timer for five minutes", "no ten minutes"]
+    assert "nine minutes" in run.replies()[-1]
+    check_golden("correction", run.events, update_golden)
