@@ -46,7 +46,7 @@ def woken(at, score=0.99, word="alexa"):
 def hears(guard, *scores, at=2.0, word="alexa"):
     """Whether any of several detections 80 ms apart, the last at ``at``, counts."""
     first = at - 0.08 * (len(scores) - 1)
-    return any([guard.allows(woken(first + 0.08 * number, score, word)) for number, score in enumerate(scores)])
+    return any(guard.allows(woken(first + 0.08 * number, score, word)) for number, score in enumerate(scores))
 
 
 QUIET = [0.0] * 100  # 2 s
