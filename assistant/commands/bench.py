@@ -17,12 +17,15 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from assistant import paths
+from assistant.app import choose_tts
+from assistant.bench import bargein as bargein_bench
 from assistant.bench import compare, freespeech, process, report, waterfall
 from assistant.bench import echo as echo_bench
 from assistant.bench import streaming as streaming_bench
 from assistant.bench.compare import Plan, Step
 from assistant.bench.corpus import CORPUS
 from assistant.bench.latency import Progress as Advance
+from assistant.bench.scene import responses, synthetic_room
 from assistant.config import Loaded, load
 from assistant.errors import InputError
 
@@ -30,6 +33,7 @@ app = typer.Typer(help="Measure this assistant on this machine.", invoke_without
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 ConfigFile = Annotated[Path | None, typer.Option("--config", help="A configuration file on top of your own.")]
 Recogniser = Annotated[str | None, typer.Option("--engine", help="A recogniser: pocketsphinx, whisper …")]
+Data = Annotated[Path | None, typer.Option(help="A folder with recordings: rir/, wake/alexa/.")]
 _errors = Console(stderr=True)
 
 TARGETS = {"start_s": 3.0, "rss_mb": 400.0, "cpu_share": 0.15, "reply_median_s": 1.0}
@@ -99,21 +103,51 @@ def streaming(config: ConfigFile = None, engine: Recogniser = None, as_json: AsJ
 
 
 @app.command()
+def bargein(
+    config: ConfigFile = None,
+    engine: Recogniser = None,
+    times: Annotated[int, typer.Option(min=1, help="Interruptions in each mode.")] = 12,
+    minutes: Annotated[float, typer.Option(min=0.5, help="Of its own speech without anybody.")] = 5.0,
+    data: Data = None,
+    as_json: AsJson = False,
+) -> None:
+    """How soon it is silent when interrupted, what it remembers, and what does not stop it."""
+    loaded = quiet(config, engine)
+    folder = _recordings(data) / "rir"
+    rooms = list(responses(folder).values()) if folder.is_dir() else [synthetic_room(rt60) for rt60 in (0.3, 0.6)]
+    with _errors.status("Talking over it …") as status:
+        found = bargein_bench.measure(
+            loaded, rooms, choose_tts(loaded)[1], times, minutes, lambda what: status.update(f"{what} …")
+        )
+    figures: dict[str, Any] = {}
+    for mode, cuts in found.cuts.items():
+        median, longest = found.silence_ms(mode)
+        figures[f"{mode}: silent after, median ms"] = round(median, 1)
+        figures[f"{mode}: silent after, longest ms"] = round(longest, 1)
+        figures[f"{mode}: history exact"] = f"{found.exact(mode)} of {len(cuts)}"
+        figures[f"{mode}: missed"] = found.missed[mode]
+    figures["resumed after coughs and back-channels"] = f"{found.resumed} of {found.disturbed}"
+    figures["self-triggers"] = f"{found.self_triggers} in {found.minutes:g} minutes"
+    figures["output device's buffer, ms"] = "no device" if found.device_s is None else round(found.device_s * 1000, 1)
+    _print(figures, as_json=as_json)
+
+
+@app.command()
 def echo(
     minutes: Annotated[float, typer.Option(min=0.5, help="Of its own speech at each level.")] = 30.0,
-    data: Annotated[Path | None, typer.Option(help="A folder with rir/ and wake/alexa/.")] = None,
+    data: Data = None,
     as_json: AsJson = False,
 ) -> None:
     """Whether it hears itself: echo cancellation, self-triggers and missed wake words in simulated rooms."""
     from assistant.audio.decode import decode
 
-    folder = data or paths.shipped("skills").parent.parent / "shared" / "data"
+    folder = _recordings(data)
     rooms, people = folder / "rir", folder / "wake" / "alexa"
     if not (rooms.is_dir() and people.is_dir()):
         raise InputError(f"There are no recordings at {rooms} and {people}; name their folder with --data")
     with _errors.status(f"Listening to {minutes:g} minutes of its own speech at each level …"):
         clips = [decode(path) for path in sorted(people.iterdir())]
-        found = echo_bench.measure(echo_bench.responses(rooms), clips, minutes)
+        found = echo_bench.measure(responses(rooms), clips, minutes)
     _print(asdict(found), as_json=as_json)
 
 
@@ -127,6 +161,10 @@ def quiet(config: Path | None = None, engine: str | None = None) -> Loaded:
     if engine is not None:
         env["ASSISTANT_ASR__ENGINE"] = engine
     return load(config, env={**os.environ, **env})
+
+
+def _recordings(data: Path | None) -> Path:
+    return data or paths.shipped("skills").parent.parent / "shared" / "data"
 
 
 @contextmanager
