@@ -178,6 +178,10 @@ class EchoCanceller:
     def _watch(self, end: int) -> None:
         """Notice that the way of the echo has changed, or is longer than what is modelled."""
         self._chunks += 1
+        if self._near.no_echo:
+            if self._chunks % _LOOK_EVERY == 0 and self._find_delay(end) is not None:
+                self._forget()  # the headphones have been taken off
+            return
         heard, left, echo = self._short
         audible = heard > 0.1 * self._power[0] and self._near.learnt > LEARN_S
         wrong = audible and left > 0.95 * heard and echo > 0.25 * heard
@@ -186,12 +190,15 @@ class EchoCanceller:
             self._forget()
         if self._chunks % _LOOK_EVERY or self.erle_db >= _POOR_DB:
             return
-        recent = self._heard.since(end - int(_HISTORY_S * RATE))
-        delay = find_delay(self._reference.at(recent.start, recent.end), recent.samples)
+        delay = self._find_delay(end)
         if delay is not None and not 0 <= delay <= _LONGEST_S * RATE:
             self._reference.lag = max(0, self._reference.lag + delay - _HEADROOM)
             self._forget()
             self._linear.clear()
+
+    def _find_delay(self, end: int) -> int | None:
+        recent = self._heard.since(end - int(_HISTORY_S * RATE))
+        return find_delay(self._reference.at(recent.start, recent.end), recent.samples)
 
     def _forget(self) -> None:
         self._linear.forget()

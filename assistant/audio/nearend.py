@@ -38,6 +38,7 @@ class NearEnd:
     Attributes:
         passing: probability that the block holds more than echo, 0 to 1, however faint.
         probability: that somebody speaks.
+        no_echo: nothing of what is played arrives: the user wears headphones.
         learnt: seconds of sound played since the beginning, or since :meth:`forget`.
     """
 
@@ -49,13 +50,13 @@ class NearEnd:
     @property
     def knows(self) -> bool:
         """Whether it can tell: after 3 s of sound, before which echo and speech look alike; or without any echo."""
-        return self._resting or self.learnt >= LEARN_S or self._no_echo
+        return self._resting or self.learnt >= LEARN_S or self.no_echo
 
     def forget(self) -> None:
         """The way of the echo has changed."""
         self.learnt = 0.0
         self._usual_db = 0.0
-        self._no_echo = False
+        self.no_echo = False
 
     def begin(self) -> None:
         """The loudspeaker begins to play after a rest."""
@@ -80,8 +81,9 @@ class NearEnd:
         self.learnt += BLOCK / RATE if loudspeaker > _FLOOR else 0.0
         self._heard.append(before)
         self._played.append(loudspeaker)
-        self._left.append(min(mean_square(left), after))
         self._echo.append(echo)
+        self.no_echo = self.no_echo or self._nothing_arrives()
+        self._left.append(mean_square(left) if self.no_echo else min(mean_square(left), after))
         self._echoes.append(_mean(self._echo))
         self._loud = max(echo, self._loud * _FALL)
         evidence = self._evidence(before, after)
@@ -93,11 +95,10 @@ class NearEnd:
         self.probability = max(evidence * _above(level_db, _UNDER_ECHO_DB), self.probability * _RELEASE)
 
     def _evidence(self, before: float, after: float) -> float:
-        if after <= _FLOOR:
+        if self.no_echo:
+            return float(before > _FLOOR)  # the suppressor, which has never met an echo, lets nobody through
+        if after <= _FLOOR or self.learnt < LEARN_S:
             return 0.0
-        if self.learnt < LEARN_S:
-            self._no_echo = self._no_echo or self._nothing_arrives()
-            return float(self._no_echo)
         limit_db = float(np.clip(self._usual_db + _ABOVE_USUAL_DB, *_LIMITS_DB))
         return _above(_db(after, max(before, self._loud)), limit_db)
 

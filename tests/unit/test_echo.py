@@ -215,3 +215,20 @@ def test_what_was_not_played_is_silence():
     reference.put(AudioChunk(np.full(N, 50, np.int16), RATE, 0))
     reference.advance(N)
     np.testing.assert_array_equal(reference.at(-10, N + 10), [0] * 10 + [50] * N + [0] * 10)
+
+
+def test_headphones_are_noticed_and_their_removal():
+    played = own_speech(ABOUT_OTHER_THINGS, 14.0).samples
+    heard = Scene("a room", synthetic_room(0.3), 0.0).heard(played)
+    off = 6 * RATE
+    heard[:off] = np.random.default_rng(0).normal(0, 6, off)
+    canceller = EchoCanceller()
+    near = {}
+    for at in range(0, len(played) // 320 * 320, 320):
+        canceller.reference(AudioChunk(played[at : at + 320], RATE, at))
+        canceller.process(AudioChunk(heard[at : at + 320], RATE, at))
+        near[at] = canceller.near_end, canceller.knows
+    known = [at for at, (_, knows) in near.items() if knows and RATE < at < off]
+    assert known[0] < 3 * RATE  # long before it would have learnt a room
+    assert np.mean([near[at][0] for at in known]) < 0.05
+    assert np.mean([near[at][0] for at in near if at > off + 3 * RATE]) < 0.05
