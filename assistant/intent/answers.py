@@ -24,7 +24,7 @@ from assistant.intent.template import (
 )
 from assistant.intent.typical import slots_of
 
-_RULES = {
+RULES = {
     "no": "(no|no no|nope|wait|oh|oops|sorry|actually)",
     "meant": "(i (meant|mean|said)|make (it|that)|change (it|that) to|set (it|that) to)",
     "well": "(um|well|oh|okay|yes|yeah|maybe|i think|let's say)",
@@ -42,7 +42,7 @@ _CORRECTIONS = (
     "<meant> <at> {value} [<tail>]",
     "[<meant>] <at> {value} instead [please]",
 )
-_DISMISSAL = (
+DISMISSAL = (
     "[(no|oh|well|actually|sorry|please)] (never mind|nevermind|forget [about] it|cancel [(it|that)]|stop [(it|that)]"
     "|leave it|drop it|nothing|that's all|that is all|that's it|no thanks|no thank you|not now)"
     " [(please|thanks|thank you)]"
@@ -59,13 +59,13 @@ YES_OR_NO = list_type("yes or no", {**dict.fromkeys(_YES, True), **dict.fromkeys
 
 
 def _templates(intent: str, sources: Sequence[str], kind: SlotType | None = None) -> list[Template]:
-    parser = TemplateParser({"value": kind} if kind else {}, _RULES)
+    parser = TemplateParser({"value": kind} if kind else {}, RULES)
     if kind is not None and (kind.is_list or isinstance(kind.node, Wild)):
         sources = [source.replace("{value}", "{value} [one]") for source in sources]
     return [Template(intent, source, parser.parse(source)) for source in sources]
 
 
-_DISMISSALS = Matcher(Grammar(tuple(_templates("dismissal", [_DISMISSAL]))))
+_DISMISSALS = Matcher(Grammar(tuple(_templates("dismissal", [DISMISSAL]))))
 
 
 def is_dismissal(text: str) -> bool:
@@ -225,7 +225,7 @@ def answers_grammar(grammar: Grammar) -> Grammar:
     for template in grammar.templates:
         kinds.update((id(slot.type), slot.type) for slot in slots_of(template.node))
     places = list_type("place", {f"[the] {word}": word for word in (*ORDINALS[:5], "last")})
-    made = _templates("answer.dismissal", [_DISMISSAL, *["(never mind|cancel|forget it)"] * 3])
+    made = _templates("answer.dismissal", [DISMISSAL, *["(never mind|cancel|forget it)"] * 3])
     made += _templates("answer.yes_no", ["{value} [<tail>]"], YES_OR_NO) + _templates("answer.yes_no", ["(yes|no)"])
     made += _templates("answer.place", _HEARD, places)
     for kind in kinds.values():

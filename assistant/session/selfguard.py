@@ -17,6 +17,8 @@ OWN_THRESHOLD = 0.02
 _TOGETHER_S = 2.0
 _SAID_S = 3.0  # a word lasts 0.6 s, its echo comes 0.4 s late and rings on, and a detector decides up to 0.6 s after it
 _BEGINNING_S = 0.5  # no wake word can have been said and noticed so soon
+_AUDIBLE = 8  # int16 steps
+_AFTERWARDS_S = 0.8
 _IN_A_ROW_S = 0.2
 _EVIDENCE_S = 1.2
 _SURE = 0.9
@@ -34,9 +36,9 @@ class SelfGuard:
     begun to say a wake word itself, that word does not count, whatever the evidence: in a room whose echo the
     canceller has not learnt, evidence of somebody else is worth nothing, and people who are not heard say it again.
 
-    Any other time while something is played, it takes two detections in a row, one with a score of 0.9, and somebody
-    else speaking at that time: what is left of an echo can sound like a wake word, but faintly, and briefly. Until the
-    canceller can tell who speaks, it takes two scores of 0.99.
+    Any other time while something is played, and for 0.8 s after it, it takes two detections in a row, one with a score
+    of 0.9, and somebody else speaking at that time: what is left of an echo can sound like a wake word, but faintly,
+    and briefly. Until the canceller can tell who speaks, it takes two scores of 0.99.
 
     The microphone's detector must be without a cool-down, because a score rises over some 80 ms frames and a refused
     one must not hide the next; the cool-down is kept here.
@@ -55,7 +57,7 @@ class SelfGuard:
         self._cooldowns = {name: round(seconds * RATE) for name, seconds in cooldowns.items()}
         self._ready_at: dict[str, int] = {}
         self._began = 0
-        self._end = -RATE * 60
+        self._end = self._sounded = -RATE * 60
         self._said: dict[str, int] = {}  # word → stream index until which it is the assistant's own
         self._near: deque[float] = deque(maxlen=round(_EVIDENCE_S / _CHUNK_S))
         self._knows = False
@@ -76,6 +78,8 @@ class SelfGuard:
             self._near.clear()
             self._began = played.start
         self._end = played.end
+        if len(played.samples) and np.abs(played.samples.astype(np.int32)).max() >= _AUDIBLE:
+            self._sounded = played.end
         self._near.append(near_end)
         self._knows = knows
         text = saying.casefold()
@@ -99,7 +103,7 @@ class SelfGuard:
     def _is_foreign(self, detection: Detection) -> bool:
         if detection.end <= self._said.get(detection.word, 0):
             return False
-        playing = detection.end <= self._end + _IN_A_ROW_S * RATE
+        playing = detection.end <= self._sounded + _AFTERWARDS_S * RATE
         if not playing or detection.end - self._began <= _BEGINNING_S * RATE:
             return True
         scores = self._in_a_row(detection)

@@ -30,13 +30,13 @@ def guard_of(*own_at, cooldown=2.0):
     return SelfGuard(Says(*own_at), {"alexa": "alexa", "hey_jarvis": "hey jarvis"}, {"alexa": cooldown})
 
 
-def played(guard, near, begin=0.0, knows=True, saying=None):
-    """Silence with a probability of near speech for each 20 ms from ``begin`` seconds on; ``saying`` at seconds."""
+def played(guard, near, begin=0.0, knows=True, saying=None, sound=1000):
+    """A steady sound with a probability of near speech for each 20 ms from ``begin`` seconds on; ``saying`` at seconds."""
     said = {round(at * RATE / N): text for at, text in (saying or {}).items()}
     for number, probability in enumerate(near):
         at = round(begin * RATE) + number * N
         text = said.get(at // N, "")
-        guard.hear(AudioChunk(np.zeros(N, np.int16), RATE, at), probability, knows=knows, saying=text)
+        guard.hear(AudioChunk(np.full(N, sound, np.int16), RATE, at), probability, knows=knows, saying=text)
 
 
 def woken(at, score=0.99, word="alexa"):
@@ -143,3 +143,10 @@ def test_a_gap_makes_the_second_detector_begin_anew():
     assert detector.resets == 1
     played(guard, QUIET, begin=9.0)
     assert detector.resets == 2
+
+
+def test_a_second_after_its_last_sound_it_counts_as_ever():
+    guard = guard_of()
+    played(guard, QUIET)
+    played(guard, [1.0] * 60, begin=2.0, sound=0)
+    assert guard.allows(woken(3.1, 0.6))
