@@ -32,6 +32,7 @@ class Transcript:
         words: with times where the engine gives them.
         language: ISO 639-1 code.
         rejected: the best raw hypothesis when a closed recogniser refused it.
+        free: what a closed recogniser would have heard had the sentence not had to be complete; empty if unknown.
     """
 
     text: str
@@ -39,6 +40,7 @@ class Transcript:
     words: tuple[TimedWord, ...] = ()
     language: str = "en"
     rejected: str = ""
+    free: str = ""
 
 
 class Abandoned(Exception):

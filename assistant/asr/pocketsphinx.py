@@ -11,6 +11,7 @@ import math
 import tempfile
 import threading
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from importlib.util import find_spec
 from itertools import islice
 from pathlib import Path
@@ -272,10 +273,13 @@ class Recognition:
         """The best sentence of the grammar, or an empty text with what was rejected."""
         if not self._open:
             return Transcript("", 0.0)
+        before = self._decoder.hyp()
         self._decoder.end_utt()
         hypothesis = self._decoder.hyp()
         raw = hypothesis.hypstr if hypothesis is not None else ""
         found = self._decide(raw) if raw.strip() else Transcript("", 0.0)
+        if before is not None:
+            found = replace(found, free=" ".join(_command(before.hypstr.split())))
         if found.text:
             self._loaded.last_mean = self._measured_mean()
         self._release()

@@ -37,7 +37,6 @@ _PRIOR_WEIGHT = 2.0  # pauses
 _BLUR_S = 0.1
 _DOUBT = 0.5
 _UNKNOWN = 0.5
-_WHOLE_AFTER_ALL = 0.95  # the transcript is a beginning, but a recogniser may have lost the end
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,30 +127,36 @@ class Endpointer:
 
         Args:
             found: its transcript.
-            partial: the last partial before. A closed recogniser forces what it hears into a command, so where the
-                free hypothesis is another one, both count.
+            partial: the last partial before. A closed recogniser forces what it hears into a command; where it would
+                rather have heard the beginning of another, that is taken for the truth.
             audio: int16 at 16 kHz, shape (n,): the utterance with its pause.
             answering: it may also be an answer or a correction.
         """
         if self.waits.fixed is not None:
             return Verdict(self.waits.fixed, "fixed")
-        heard = found.text or found.rejected or partial
+        free = found.free or partial
+        heard = found.text or found.rejected or free
         progress = self._progress(heard, answering=answering)
+        going_on = progress.going_on
+        if found.text and free and free != found.text:
+            going_on = self._doubted(going_on, found.text, free, answering=answering)
         if not heard or not (progress.complete or progress.prefix):
             return self._free(heard, audio)
-        if not found.text or not progress.complete:
-            return Verdict(self.waits.prefix, "prefix") if progress.prefix else self._free(heard, audio)
-        going_on = progress.going_on
-        if partial and partial != found.text:
-            going_on = (1 - _DOUBT) * going_on + _DOUBT * self._doubt(self._progress(partial, answering=answering))
+        if going_on >= 1.0 or not progress.complete:
+            return Verdict(self.waits.prefix, "prefix")
         silence = self._until_sure(going_on)
         return Verdict(silence, "complete" if silence <= self.waits.soft else "extensible")
 
-    @staticmethod
-    def _doubt(other: Progress) -> float:
+    def _doubted(self, going_on: float, text: str, free: str, *, answering: bool) -> float:
+        """How likely it goes on when the free hypothesis is another one than the command."""
+        other = self._progress(free, answering=answering)
         if other.complete:
-            return other.going_on
-        return _WHOLE_AFTER_ALL if other.prefix else 0.0
+            return (going_on + other.going_on) / 2
+        if not other.prefix:
+            return going_on
+        first = free.split()
+        agree = text.split()[: len(first)] == first
+        return (1 - _DOUBT) * going_on + _DOUBT if agree else 1.0
 
     def _until_sure(self, going_on: float) -> float:
         """The shortest silence after which the risk of cutting the speaker off is small."""

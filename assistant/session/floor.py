@@ -159,8 +159,8 @@ class Floor:
         self._arm(self._stage.now, seconds)
 
     def _arm(self, at: int, no_speech: float | None = None) -> None:
-        recent = self._stage.now < self._replied_at + _MAY_CORRECT_S * RATE
-        answering = self._follow_up.asking or self._over_reply or recent
+        unprompted = self._over_reply or self._stage.state is State.FOLLOW_UP  # it may be a correction
+        answering = self._follow_up.asking or unprompted
         self._listener.arm(at, no_speech=no_speech, answering=answering, over_reply=self._over_reply)
         self._listener.segmenter.silence = self._endpointer.longest
 
@@ -183,7 +183,7 @@ class Floor:
                 await self._nothing_said()
 
     def _is_command(self) -> bool:
-        return self._endpointer.is_command(self._listener.partial, answering=self._listener.answering)
+        return self._endpointer.is_command(self._listener.partial, answering=self._follow_up.asking)
 
     def _speech_started(self) -> None:
         if self._stage.state is not State.LISTENING:
@@ -233,7 +233,8 @@ class Floor:
 
     def _utterance(self, transcript: Transcript, took: float, error: AssistantError | None) -> Utterance:
         addressed = self._addressed or (self._manners.always and bool(transcript.text))
-        return Utterance(transcript, took, addressed, follow_up=self._listener.answering, error=error)
+        recent = self._stage.now < self._replied_at + _MAY_CORRECT_S * RATE
+        return Utterance(transcript, took, addressed, follow_up=recent, error=error)
 
     async def _is_nothing(self, found: Transcript) -> bool:
         """Deal with what was only the end of the wake word, or a cough or a "yeah" over a reply."""
@@ -259,7 +260,7 @@ class Floor:
         if error is not None:
             return Verdict(0.0, "failed")
         listener = self._listener
-        judge = partial(self._endpointer.judge, answering=listener.answering)
+        judge = partial(self._endpointer.judge, answering=self._follow_up.asking)
         return await asyncio.to_thread(judge, found, listener.partial, listener.audio().samples)
 
     def _settle(self) -> None:
