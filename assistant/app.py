@@ -25,12 +25,14 @@ from assistant.audio.source import Source
 from assistant.config import Config, Loaded, engine_options
 from assistant.errors import EngineError, MissingDependency, MissingModel
 from assistant.events import Partial
+from assistant.intent.template import SlotType
 from assistant.runtime.clock import VirtualLoop, WallClock
 from assistant.runtime.worker import Worker
 from assistant.session.announcer import Announcer
 from assistant.session.brain import Brain
 from assistant.session.ears import Ears
 from assistant.session.endpointer import Endpointer, TurnEnd, Waits
+from assistant.session.expecting import Expecting
 from assistant.session.floor import Floor
 from assistant.session.house import House, Setup, Surroundings
 from assistant.session.listener import Listener
@@ -251,7 +253,10 @@ async def open_session(
         stage = Stage(timeline, sink.mixer, announcer, sounds)
         turns = Turns(stage, Parts(mind.brain, speaker), mind.house, live=source.live)
         endpointer = Endpointer(mind.brain.progress, waits_of(config), engines.turn_end)
-        floor = Floor(stage, listener, endpointer, turns, announcer, _manners(config, wake=wake, latency=sink.latency))
+        expecting = _expecting(recognizer, mind, live=source.live)
+        mind.brain.on_done = expecting.correction
+        manners = _manners(config, wake=wake, latency=sink.latency)
+        floor = Floor(stage, listener, endpointer, turns, announcer, manners, expecting)
         around.floor = floor
         kit = Kit(
             source=source,
@@ -269,10 +274,13 @@ async def open_session(
         session = Session(kit, Settings(phrases, _greeting(phrases) if greet else "", engines.names))
         mind.house.spawn(_look_ahead(mind.brain), "session")
         if isinstance(recognizer, Adaptable):
-            adapt = partial(workers["asr"].call, recognizer.adapt)
-            if source.live and isinstance(recognizer, Answerable):
-                mind.house.spawn(asyncio.to_thread(recognizer.prepare_answers), "session")
-            mind.house.spawn(_follow_lists(skills, announcer, lambda: adapt(skills.grammar, phrases)), "session")
+
+            async def adapt() -> None:
+                await workers["asr"].call(recognizer.adapt, skills.grammar, phrases)
+                expecting.ready()
+
+            expecting.ready()
+            mind.house.spawn(_follow_lists(skills, announcer, adapt), "session")
         try:
             yield session
         finally:
@@ -280,6 +288,18 @@ async def open_session(
                 worker.close()
             if isinstance(recognizer, Streaming):
                 recognizer.close()
+
+
+def _expecting(recognizer: Any, mind: Mind, *, live: bool) -> Expecting:
+    """What may be answered; compiled while the question is being said, if time passes by itself."""
+    if not isinstance(recognizer, Answerable):
+        return Expecting()
+
+    def prepare() -> None:
+        if live:
+            mind.house.spawn(asyncio.to_thread(recognizer.prepare_answers), "session")
+
+    return Expecting(recognizer, mind.brain.correctable, prepare)
 
 
 def _canceller(config: Config, latency: float) -> EchoCanceller | None:
@@ -372,8 +392,8 @@ class _Spoken:
     async def ring(self, text: str, skill: str, seconds: float) -> bool:
         return await self._announcer.ring(text, skill, seconds)
 
-    async def ask(self, question: str) -> str | None:
-        return await self.floor.ask(question) if self.floor is not None else None
+    async def ask(self, question: str, kind: SlotType) -> str | None:
+        return await self.floor.ask(question, kind) if self.floor is not None else None
 
     def stop(self) -> bool:
         """From any thread."""

@@ -73,10 +73,21 @@ class Recognizer(Protocol):
 
 @runtime_checkable
 class Answerable(Protocol):
-    """A recogniser that must be made ready to hear answers; without that the first one waits for it."""
+    """A recogniser that hears answers better when it knows what has been asked."""
+
+    def expect(self, answers: Grammar | None, share: float = 0.8) -> None:
+        """Say what may be answered to utterances opened with ``answering`` from now on; takes no time.
+
+        Args:
+            answers: what may be said besides commands; None for any answer at all.
+            share: how likely it is said rather than a command, 0 to 1.
+        """
 
     def prepare_answers(self) -> None:
-        """Get ready; may be called on another thread than the engine's, any number of times."""
+        """Get ready for what is expected, or the first answer waits for that.
+
+        May be called on another thread than the engine's, any number of times.
+        """
 
 
 @runtime_checkable

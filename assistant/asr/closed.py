@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.asr.acceptor import Acceptor
-from assistant.asr.lexicon import Lexicon, Pronunciations, non_rhotic
+from assistant.asr.lexicon import Lexicon, Pronunciations, ways_to_say
 from assistant.intent import ngram
 from assistant.intent.template import NOTHING, Alt, Grammar, Node, Seq, Word, words_of
 
@@ -18,7 +18,8 @@ REMAINS = "~~"
 _ORDER = 3
 _DISCOUNT = 0.03
 _LEAST_COUNT = 3e-7
-_ANSWERS = 0.8
+_WOKEN = 0.5
+_WOKEN_ANSWER = 0.05  # a wake phrase before an answer is said by those who interrupt the question
 _LEAST_FRAGMENT = 3  # phones: shorter remains of a wake phrase could be anything
 
 
@@ -63,28 +64,30 @@ def prepare(grammar: Grammar, prefixes: Iterable[str], lexicon: Lexicon) -> Voca
     return _compile(parts, lexicon) if parts.networks else None
 
 
-def extend(parts: Parts, answers: Grammar, lexicon: Lexicon) -> Vocabulary:
-    """The grammar with other sentences that are together as likely as all of its own.
+def extend(parts: Parts, answers: Grammar, lexicon: Lexicon, share: float) -> Vocabulary:
+    """The grammar with other sentences.
 
     Args:
         parts: of the grammar; its counts are used again, which is most of the work.
         answers: the other sentences.
         lexicon: pronounces the words.
+        share: how likely one of the other sentences is, 0 to 1.
 
     Raises:
         MissingDependency, EngineError: a word cannot be pronounced.
     """
-    more = _count(answers, parts.prefixes)
-    counts = {gram: (1 - _ANSWERS) * mass for gram, mass in parts.counts.items()}
+    more = _count(answers, parts.prefixes, _WOKEN_ANSWER)
+    counts = {gram: (1 - share) * mass for gram, mass in parts.counts.items()}
     for gram, mass in more.counts.items():
-        counts[gram] = counts.get(gram, 0.0) + _ANSWERS * mass
+        counts[gram] = counts.get(gram, 0.0) + share * mass
     return _compile(Parts(counts, (*parts.networks, *more.networks), parts.prefixes), lexicon)
 
 
-def _count(grammar: Grammar, prefixes: tuple[str, ...]) -> Parts:
+def _count(grammar: Grammar, prefixes: tuple[str, ...], woken: float = _WOKEN) -> Parts:
+    """Count n-grams; ``woken`` is how likely a wake phrase or its remains come first."""
     commands = ngram.weighted(grammar)
     marks = [mark + name for name in map(_marked, prefixes) for mark in (MARK, REMAINS)]
-    wake = Alt((NOTHING, Alt(tuple(map(Word, marks))))) if marks else NOTHING
+    wake = Alt((*(NOTHING,) * round(1 / woken - 1), Alt(tuple(map(Word, marks))))) if marks else NOTHING
     counts = ngram.expected_counts([(Seq((wake, command)), share) for command, share in commands], _ORDER)
     return Parts(counts, tuple(command for command, _ in commands), prefixes)
 
@@ -99,8 +102,7 @@ def _compile(parts: Parts, lexicon: Lexicon) -> Vocabulary:
     words = {gram[-1] for gram in model.grams} - {ngram.END}
     words = {word for word in words if not word.startswith(MARK)}
     spoken = {
-        word: tuple(dict.fromkeys([*phones, *map(non_rhotic, phones)]))
-        for word, phones in lexicon.pronounce(words.union(*phrases.values())).items()
+        word: ways_to_say(word, phones) for word, phones in lexicon.pronounce(words.union(*phrases.values())).items()
     }
     found = {word: spoken[word] for word in sorted(words)}
     found |= {MARK + name: _wholes(said, spoken) for name, said in phrases.items()}

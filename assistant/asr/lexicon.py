@@ -22,6 +22,11 @@ _CONSONANTS = "B CH D DH F G HH JH K L M N NG P R S SH T TH V W Y Z ZH"
 VOWELS = frozenset(_VOWELS.split())
 PHONES = frozenset(f"{_VOWELS} {_CONSONANTS}".split())
 _GLIDE_TO_SCHWA = frozenset(("IH", "IY", "AY", "AW", "UH"))  # near, fire, hour, tour
+_MORE_WAYS: dict[str, tuple[str, ...]] = {
+    "after": ("AA F T ER",), "and": ("AH N",), "half": ("HH AA F",), "last": ("L AA S T",),
+    "minute": ("M IH N IH T",), "minutes": ("M IH N IH T S",), "past": ("P AA S T",),
+}  # fmt: skip
+"""Weak forms, and England's broad A, of words that short answers are made of; the CMU dictionary has neither."""
 _ENDINGS: tuple[list[str], ...] = ([], ["Z"], ["S"], ["D"])
 
 _SIGNS = {
@@ -129,6 +134,13 @@ def non_rhotic(phones: str) -> str:
         else:
             made.append(phone)
     return " ".join(made)
+
+
+def ways_to_say(word: str, phones: Iterable[str]) -> tuple[str, ...]:
+    """The dictionary's pronunciations of a word and those of other speakers, the dictionary's first."""
+    known = tuple(phones)
+    several = (*known, *_MORE_WAYS.get(word, ())) if known else known
+    return tuple(dict.fromkeys([*several, *map(non_rhotic, several)]))
 
 
 def _is_spoken(phones: str) -> bool:

@@ -11,7 +11,7 @@ import math
 import tempfile
 import threading
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from itertools import islice
 from pathlib import Path
@@ -50,6 +50,7 @@ _CMN_WINDOW = 500  # frames that PocketSphinx counts a mean for which it is told
 _WAKE_LASTS = int(0.8 * RATE)
 _LEAST_REMAINS = 20  # frames
 _TRIES = 30
+_KEPT_ANSWERS = 4  # decoders, of some 10 MB each
 _LATTICE_BEAM = 150.0  # natural log
 _FLOOR = np.random.default_rng(0).normal(0.0, 60.0, RATE)  # int16 units RMS, one second
 
@@ -95,7 +96,8 @@ class Engine:
         self._lexicon = Lexicon(dictionary, cache)
         self._options = options
         self._grammar: _Loaded | None = None
-        self._answering: _Loaded | None = None
+        self._expected = _Expected()
+        self._answering: dict[_Expected, _Loaded] = {}
         self._parts: tuple[Grammar, closed.Parts] | None = None
         self._lock = threading.Lock()
 
@@ -112,23 +114,38 @@ class Engine:
             )
         with self._lock:
             self._grammar = _Loaded(self._decoder(vocabulary), vocabulary, (Matcher(grammar),))
-            self._parts, self._answering = (grammar, vocabulary.parts), None
+            self._parts, self._answering = (grammar, vocabulary.parts), {}
+
+    def expect(self, answers: Grammar | None, share: float = 0.8) -> None:
+        """Say what may be answered from now on; see :meth:`assistant.asr.base.Answerable.expect`."""
+        self._expected = _Expected(answers, share)
 
     def prepare_answers(self) -> None:
-        """Compile what may be answered or corrected, with the commands; else the first answer waits for it.
+        """Compile what may be answered, with the commands; else the first answer waits for it.
 
-        It takes about half as long as :meth:`adapt` and may be called on another thread than the engine's.
+        It takes a third of the time of :meth:`adapt`, and may be called on another thread than the engine's. The
+        last few are kept.
 
         Raises:
             MissingDependency, EngineError: a word cannot be pronounced, or PocketSphinx refuses the model.
         """
+        self._prepared(self._expected)
+
+    def _prepared(self, expected: _Expected) -> _Loaded | None:
+        """The decoder for answers, made if need be; None without a grammar."""
         with self._lock:
             if self._parts is None:
-                return
-            (grammar, parts), self._parts = self._parts, None
-            answers = answers_grammar(grammar)
-            vocabulary = closed.extend(parts, answers, self._lexicon)
-            self._answering = _Loaded(self._decoder(vocabulary), vocabulary, (Matcher(grammar), Matcher(answers)))
+                return None
+            found = self._answering.pop(expected, None) or self._answerer(*self._parts, expected)
+            while len(self._answering) >= _KEPT_ANSWERS:
+                del self._answering[next(iter(self._answering))]
+            self._answering[expected] = found  # the last used is the last
+            return found
+
+    def _answerer(self, grammar: Grammar, parts: closed.Parts, expected: _Expected) -> _Loaded:
+        answers = expected.answers or answers_grammar(grammar)
+        vocabulary = closed.extend(parts, answers, self._lexicon, expected.share)
+        return _Loaded(self._decoder(vocabulary), vocabulary, (Matcher(grammar), Matcher(answers)))
 
     def _decoder(self, vocabulary: closed.Vocabulary) -> Any:
         with tempfile.TemporaryDirectory(prefix="assistant-") as folder:
@@ -147,19 +164,26 @@ class Engine:
         """Begin an utterance.
 
         Args:
-            answering: answers and corrections are understood, too (:meth:`prepare_answers`).
+            answering: what is expected (:meth:`expect`) is understood, too.
 
         Raises:
             EngineError: there is no grammar yet.
         """
         if self._grammar is None:
             raise EngineError("asr", "pocketsphinx", "not_adapted", "no grammar was given; call adapt() first")
-        if answering:
-            self.prepare_answers()
-        if not answering or self._answering is None:
+        loaded = self._prepared(self._expected) if answering else None
+        if loaded is None:
             return Recognition(self._grammar, self._options.min_confidence)
-        self._answering.usual_mean = self._grammar.last_mean
-        return Recognition(self._answering, self._options.min_confidence)
+        loaded.usual_mean = self._grammar.last_mean
+        return Recognition(loaded, self._options.min_confidence)
+
+
+@dataclass(frozen=True, slots=True)
+class _Expected:
+    """What may be answered (None: anything), and how likely that is said rather than a command."""
+
+    answers: Grammar | None = None
+    share: float = 0.8
 
 
 class _Loaded:

@@ -24,6 +24,7 @@ from assistant.bench.take import Take
 from assistant.bench.trial import Trial, between
 from assistant.config import Loaded
 from assistant.intent.match import Match
+from assistant.intent.template import SlotType
 from assistant.session.brain import Brain
 from assistant.session.ears import Ears, Heard
 from assistant.session.turn import NOT_UNDERSTOOD
@@ -274,7 +275,7 @@ class _Nobody:
     async def ring(self, _text: str, _skill: str, _seconds: float) -> bool:
         return False
 
-    async def ask(self, _question: str) -> str | None:
+    async def ask(self, _question: str, _kind: SlotType) -> str | None:
         return None
 
     def stop(self) -> bool:

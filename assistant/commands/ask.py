@@ -20,6 +20,7 @@ from assistant import paths
 from assistant.app import Mind, find_skills, open_mind
 from assistant.config import Loaded, load
 from assistant.events import _plain as plain
+from assistant.intent.template import SlotType
 from assistant.session.brain import Reply
 
 _PATIENCE_S = 10.0
@@ -200,7 +201,7 @@ class _Written:
             self._ringing = None
         return True
 
-    async def ask(self, question: str) -> str | None:
+    async def ask(self, question: str, kind: SlotType) -> str | None:  # noqa: ARG002 - writing is never misheard
         self._console.print(_said(question), highlight=False, soft_wrap=not self._console.is_terminal)
         return await self._read_line() or None
 

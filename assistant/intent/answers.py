@@ -83,6 +83,10 @@ class Expectation:
         by: a slot type by whose values an entry of the list may be chosen, too, and which value chooses which entry:
             its duration chooses a timer. None refuses a value.
 
+    Attributes:
+        kind: the slot type whose values answer.
+        is_open: any words do.
+
     Raises:
         ConfigError: nothing of that kind can be asked for.
     """
@@ -99,6 +103,7 @@ class Expectation:
             kind = _with_values(list_type("answer", _with_places(self._entries)), by)
         else:
             kind = slot_type_for(expected)
+        self.kind = kind
         self.is_open = _is_open(kind.node)
         self._matcher = Matcher(Grammar(tuple(_templates("answer", ["{value}" if self.is_open else _ANSWER], kind))))
 

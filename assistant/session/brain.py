@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import inspect
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
@@ -15,6 +15,8 @@ from assistant.intent.answers import correction, is_dismissal, without_objection
 from assistant.intent.match import Match
 from assistant.intent.progress import Progress
 from assistant.intent.router import Router
+from assistant.intent.template import SlotType
+from assistant.intent.typical import slots_of
 from assistant.skill.api import Context
 from assistant.skill.dialogue import Dialogue, Overtaken, Undo
 from assistant.skill.invoke import call
@@ -85,6 +87,9 @@ class Brain:
         skills: what is loaded.
         contexts: skill name → the context its functions get.
         timeout: seconds after which a skill's answer is given up.
+
+    Attributes:
+        on_done: called when a command has been executed.
     """
 
     def __init__(self, skills: Skills, contexts: Mapping[str, Context], timeout: float = 10.0) -> None:
@@ -93,6 +98,7 @@ class Brain:
         self._timeout = timeout
         self._router = Router(skills)
         self._done: _Done | None = None
+        self.on_done: Callable[[], None] = lambda: None
 
     def decide(self, text: str, *, follow_up: bool = False) -> Decision:
         """Find who answers; no side effects, some milliseconds.
@@ -120,6 +126,14 @@ class Brain:
         templates = [each for each in self._skills.grammar.templates if each.intent == done.match.intent]
         match = correction(text, done.match, templates) or self._said_again(text, done.match)
         return Decision(text, match, done.handler, Kind.CORRECTION) if match is not None else None
+
+    def correctable(self) -> frozenset[SlotType]:
+        """The types whose values could correct the last command; empty when it cannot be corrected."""
+        done = self._done
+        if done is None or not (done.undos or done.handler.spec.pure):
+            return frozenset()
+        own = (each.node for each in self._skills.grammar.templates if each.intent == done.match.intent)
+        return frozenset(slot.type for node in own for slot in slots_of(node))
 
     def _said_again(self, text: str, before: Match) -> Match | None:
         """The whole command said anew: "no, set a timer for ten minutes"."""
@@ -163,6 +177,7 @@ class Brain:
             apology = f"Sorry, something went wrong in the {handler.skill} skill."
             return Reply(apology, match.intent, match.slots, "failed", error)
         self._done = _Done(match, handler, dialogue.undos)
+        self.on_done()
         return Reply(text or "", match.intent, match.slots)
 
     async def _take_back(self, handler: Handler) -> None:

@@ -16,10 +16,12 @@ from assistant.asr.base import Transcript
 from assistant.audio.chunk import RATE
 from assistant.errors import AssistantError
 from assistant.events import Failed, SpeechEnded, SpeechStarted, TurnEnded, WakeDetected
+from assistant.intent.template import SlotType
 from assistant.session.announcer import Announcer
 from assistant.session.backchannel import is_backchannel
 from assistant.session.ears import Heard
 from assistant.session.endpointer import Endpointer, Verdict
+from assistant.session.expecting import Expecting
 from assistant.session.follow_up import FollowUp
 from assistant.session.listener import Listener
 from assistant.session.manners import Manners
@@ -61,6 +63,7 @@ class Floor:
         turns: what answers.
         announcer: gives way to the user.
         manners: how to behave.
+        expecting: what may be answered; None to expect anything.
 
     Attributes:
         took_over: whether the user has interrupted a reply with what is being answered now.
@@ -74,6 +77,7 @@ class Floor:
         turns: Turns,
         announcer: Announcer,
         manners: Manners,
+        expecting: Expecting | None = None,
     ) -> None:
         self._stage = stage
         self._listener = listener
@@ -88,7 +92,7 @@ class Floor:
         self._overlap = False
         self._replied_at = -_NEVER
         self.took_over = False
-        self._follow_up = FollowUp(stage, manners, self._listen_for)
+        self._follow_up = FollowUp(stage, manners, self._listen_for, expecting)
         turns.on_over = self._turn_over
 
     @property
@@ -125,10 +129,10 @@ class Floor:
         self._consider()
         self._settle()
 
-    async def ask(self, question: str) -> str | None:
+    async def ask(self, question: str, kind: SlotType) -> str | None:
         """Say a question within the current turn and wait for the answer; None when none came in time."""
         turn = self._turns.current
-        return await self._follow_up.ask(turn, question) if turn is not None else None
+        return await self._follow_up.ask(turn, question, kind) if turn is not None else None
 
     async def listen(self) -> None:
         """Wait for anybody to speak, if there is no wake word."""

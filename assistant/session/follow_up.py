@@ -8,6 +8,8 @@ from collections.abc import Callable
 from assistant.asr.base import Transcript
 from assistant.audio.chunk import RATE
 from assistant.events import Transcribed
+from assistant.intent.template import SlotType
+from assistant.session.expecting import Expecting
 from assistant.session.manners import Manners
 from assistant.session.stage import Stage
 from assistant.session.state import State, Trigger
@@ -21,12 +23,16 @@ class FollowUp:
         stage: the session's state and events.
         manners: how long to listen.
         listen: begin to wait for speech, for so many seconds.
+        expecting: learns what may be answered.
     """
 
-    def __init__(self, stage: Stage, manners: Manners, listen: Callable[[float], None]) -> None:
+    def __init__(
+        self, stage: Stage, manners: Manners, listen: Callable[[float], None], expecting: Expecting | None = None
+    ) -> None:
         self._stage = stage
         self._manners = manners
         self._listen = listen
+        self._expecting = expecting or Expecting()
         self._question: asyncio.Future[str | None] | None = None
         self._end = 0
 
@@ -54,15 +60,17 @@ class FollowUp:
         """Listen from now on."""
         self._end = self._stage.now + round(seconds * RATE)
         self._stage.move(Trigger.ASKED)
+        self._expecting.ready()
         self._listen(seconds)
 
-    async def ask(self, turn: Turn, question: str) -> str | None:
-        """Say a question within a turn and wait for what the user answers.
+    async def ask(self, turn: Turn, question: str, kind: SlotType) -> str | None:
+        """Say a question within a turn and wait for what the user answers: a value of a type, most likely.
 
         Returns:
             The transcript; None when no answer came in time.
         """
         self._question = asyncio.get_running_loop().create_future()
+        self._expecting.answer(kind)
         try:
             await turn.say(question)
             if self._stage.state is not State.LISTENING:
@@ -70,6 +78,7 @@ class FollowUp:
             return await self._question
         finally:
             self._question = None
+            self._expecting.correction()
 
     def take(self, found: Transcript) -> bool:
         """Take what was said as the answer; False if it was none, and it goes on listening or has given up."""

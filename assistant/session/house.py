@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
+from assistant.intent.template import SlotType
 from assistant.runtime.clock import WallClock
 from assistant.skill.api import Store
 
@@ -24,8 +25,8 @@ class Surroundings(Protocol):
     async def ring(self, text: str, skill: str, seconds: float) -> bool:
         """Ring until stopped."""
 
-    async def ask(self, question: str) -> str | None:
-        """Ask the user and wait for what is said to it; None if nothing comes in time."""
+    async def ask(self, question: str, kind: SlotType) -> str | None:
+        """Ask the user for a value of a type and wait for what is said to it; None if nothing comes in time."""
 
     def stop(self) -> bool:
         """Stop what rings or speaks."""
@@ -97,11 +98,11 @@ class House:
         """Ring until stopped."""
         return await self._around.ring(text, skill, seconds)
 
-    async def ask(self, question: str, skill: str) -> str | None:
-        """Ask the user; what is said to it, or None if nothing comes in time."""
+    async def ask(self, question: str, skill: str, kind: SlotType) -> str | None:
+        """Ask the user for a value of a type; what is said to it, or None if nothing comes in time."""
         _log.debug("the skill %s asks: %s", skill, question)
         self.last_reply = question
-        return await self._around.ask(question)
+        return await self._around.ask(question, kind)
 
     def stop(self) -> bool:
         """Stop what rings or speaks; True if something did."""

@@ -121,8 +121,8 @@ class House(Protocol):
         count from the moment it begins to ring.
         """
 
-    async def ask(self, question: str, skill: str) -> str | None:
-        """Ask the user; what the user says to it, or None if nothing comes in time."""
+    async def ask(self, question: str, skill: str, kind: SlotType) -> str | None:
+        """Ask the user for a value of a type; what the user says to it, or None if nothing comes in time."""
 
     def stop(self) -> bool:
         """Stop whatever rings or speaks; True if something did."""
@@ -225,7 +225,7 @@ class Context:
     async def _ask(self, question: str, expected: Expectation) -> Any:
         for said in (question, f"Sorry, I didn't get that. {question}"):
             with self.dialogue.waiting():
-                heard = await self.house.ask(said, self.skill)
+                heard = await self.house.ask(said, self.skill, expected.kind)
             if heard is None:
                 raise NoAnswer
             if expected.is_open and is_dismissal(heard):

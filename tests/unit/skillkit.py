@@ -14,6 +14,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from assistant.intent.match import Matcher
+from assistant.intent.template import SlotType
 from assistant.runtime.clock import VirtualLoop, WallClock
 from assistant.session.brain import Brain, Kind
 from assistant.skill.api import Context
@@ -96,9 +97,9 @@ class MemoryHouse:
                 self.ringing = None
             return True
 
-    async def ask(self, question: str, skill: str) -> str | None:
+    async def ask(self, question: str, skill: str, kind: SlotType) -> str | None:
         """The next of ``answers``: a text, None for silence until the time is up, or what an awaitable gives."""
-        assert skill
+        assert skill and kind.name
         self.questions.append(question)
         answer = self.answers.pop(0) if self.answers else None
         if callable(answer):
