@@ -20,6 +20,7 @@ _DISCOUNT = 0.03
 _LEAST_COUNT = 3e-7
 _WOKEN = 0.5
 _WOKEN_ANSWER = 0.05  # a wake phrase before an answer is said by those who interrupt the question
+_LEAST_BESIDE = 1e-6  # of commands while an answer is expected; half of the n-grams, which take time and memory
 _LEAST_FRAGMENT = 3  # phones: shorter remains of a wake phrase could be anything
 
 
@@ -77,7 +78,8 @@ def extend(parts: Parts, answers: Grammar, lexicon: Lexicon, share: float) -> Vo
         MissingDependency, EngineError: a word cannot be pronounced.
     """
     more = _count(answers, parts.prefixes, _WOKEN_ANSWER)
-    counts = {gram: (1 - share) * mass for gram, mass in parts.counts.items()}
+    known = ((gram, (1 - share) * mass) for gram, mass in parts.counts.items())
+    counts = {gram: mass for gram, mass in known if mass >= _LEAST_BESIDE}
     for gram, mass in more.counts.items():
         counts[gram] = counts.get(gram, 0.0) + share * mass
     return _compile(Parts(counts, (*parts.networks, *more.networks), parts.prefixes), lexicon)

@@ -43,7 +43,7 @@ _SEARCH: dict[str, Any] = {
 }  # fmt: skip
 _SECOND_PASS = {"fwdflatbeam": 1e-80, "fwdflatwbeam": 1e-45}
 
-_PARTIAL_EVERY = RATE // 10
+_PARTIAL_EVERY = RATE // 50
 _RESTART_AT = tuple(int(seconds * RATE) for seconds in (0.4, 0.8, 1.6, 3.2))
 _CMN_PRIOR_FRAMES = 40
 _CMN_WINDOW = 500  # frames that PocketSphinx counts a mean for which it is told
@@ -234,7 +234,7 @@ class Recognition:
         self._decoder.start_utt()
 
     def feed(self, chunk: AudioChunk) -> str | None:
-        """Take 16 kHz audio; a new partial at most every 100 ms, without wake phrases.
+        """Take 16 kHz audio; a new partial at most every 20 ms, without wake phrases.
 
         Raises:
             EngineError: another rate, or the utterance is over.

@@ -73,7 +73,7 @@ def _order(kind: SlotType) -> tuple[str, int]:
 
 
 def _dismissals() -> list[Template]:
-    return _intents(_DISMISSED, "(never mind|cancel|forget it|stop)", 1) + _intents("dismissal.any", DISMISSAL, 1)
+    return _intents(_DISMISSED, "(never mind|cancel|forget it|stop)", 2) + _intents("dismissal.any", DISMISSAL, 1)
 
 
 def _spoken(kind: SlotType, shapes: Sequence[str], intent: str, share: int) -> list[Template]:
