@@ -37,6 +37,7 @@ _PRIOR_WEIGHT = 2.0  # pauses
 _BLUR_S = 0.1
 _DOUBT = 0.5
 _UNKNOWN = 0.5
+_UNSURE = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +141,8 @@ class Endpointer:
         going_on = progress.going_on
         if found.text and free and free != found.text:
             going_on = self._doubted(going_on, found.text, free, answering=answering)
+        if not found.text and progress.complete:
+            going_on = max(going_on, _UNSURE)  # it was refused: words are missing, or others were said
         if not heard or not (progress.complete or progress.prefix):
             return self._free(heard, audio)
         if going_on >= 1.0 or not progress.complete:

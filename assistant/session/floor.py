@@ -37,6 +37,7 @@ _ONLY_WAKE_TAIL_S = 0.55
 _PREPARE_ANYWAY_S = 0.3
 _SURELY_SPEECH_S = 0.8  # longer than a cough or a "yeah"
 _LEAST_SPEECH_S = 0.3
+_LEAST_COMMAND_S = 0.4
 _NEVER = 10**12
 _MAY_CORRECT_S = 20.0
 
@@ -50,6 +51,7 @@ class Draft:
     turn: Turn | None = None
     transcript: Transcript | None = None
     verdict: Verdict | None = None
+    is_nothing: bool = False
     task: asyncio.Task[None] | None = None
 
 
@@ -181,6 +183,10 @@ class Floor:
                 start, end = self._listener.segmenter.gap
                 self._endpointer.speaker.paused((end - start) / RATE)
                 self._throw_draft_away()
+                self._listener.segmenter.silence = self._endpointer.longest
+            case Edge.ENDED if self._draft is not None and self._draft.is_nothing:
+                self._throw_draft_away()
+                await self._nothing_said()
             case Edge.ENDED | Edge.TOO_LONG:
                 self._end(edge.value)
             case Edge.NO_SPEECH:
@@ -223,7 +229,7 @@ class Floor:
         except AssistantError as failure:
             draft.transcript, error = Transcript("", 0.0), failure
         took = (time.perf_counter() - began) * 1000
-        if error is None and not draft.over and await self._is_nothing(draft.transcript):
+        if error is None and not draft.over and self._is_nothing(draft):
             return
         if not self._follow_up.asking:
             draft.turn = self._turns.prepare(draft.number, self._utterance(draft.transcript, took, error))
@@ -240,25 +246,24 @@ class Floor:
         recent = self._stage.now < self._replied_at + _MAY_CORRECT_S * RATE
         return Utterance(transcript, took, addressed, follow_up=recent, error=error)
 
-    async def _is_nothing(self, found: Transcript) -> bool:
+    def _is_nothing(self, draft: Draft) -> bool:
         """Deal with what was only the end of the wake word, or a cough or a "yeah" over a reply."""
-        voiced = self._listener.segmenter.voiced
+        found, segmenter = draft.transcript or Transcript(""), self._listener.segmenter
         if self._overlap:
-            if found.text and voiced >= _LEAST_SPEECH_S and not is_backchannel(found.text):
+            if found.text and segmenter.voiced >= _LEAST_SPEECH_S and not is_backchannel(found.text):
                 self._barge_in()
                 return False
-            self._overlap = False
             self._hold(False)
+            self._draft = None
+            self._overlap = False
             self._arm(self._stage.now, FOREVER_S)
-        elif self._woken_at >= 0 and voiced < _ONLY_WAKE_TAIL_S and not found.text:
-            waited = (self._stage.now - self._woken_at) / RATE
-            limit = self._listener.segmenter.limits.no_speech
-            self._arm(self._stage.now, max(0.5, limit - waited))
-            self._woken_at = -1
-        else:
-            return False
-        self._draft = None
-        return True
+            return True
+        longest = _LEAST_COMMAND_S if found.rejected else _ONLY_WAKE_TAIL_S
+        draft.is_nothing = self._woken_at >= 0 and segmenter.voiced < longest and not found.text
+        if draft.is_nothing:
+            waited = (segmenter.until - self._woken_at) / RATE
+            segmenter.silence = max(self._endpointer.longest, segmenter.limits.no_speech - waited)
+        return draft.is_nothing
 
     async def _judge(self, found: Transcript, error: AssistantError | None) -> Verdict:
         if error is not None:

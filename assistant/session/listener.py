@@ -15,7 +15,7 @@ from assistant.vad.endpoint import Edge, Limits, Segmenter
 
 _LEAD_S = 0.35
 _SURELY_OTHERS = 0.5
-_KEPT_OF_PAUSE = int(0.15 * RATE)  # on either side
+_KEPT_OF_PAUSE = int(0.05 * RATE)  # on either side
 
 
 class Listener:
