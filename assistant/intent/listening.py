@@ -42,7 +42,7 @@ _SHAPES = (
     "(make it|make that|i want|i'd like|it's) {}",
 )  # fmt: skip
 _CORRECTING = (
-    *("(no|no no|oh|sorry|actually|wait) {}",) * 4, *("(no|oh|sorry|actually|wait) <before> {}",) * 2,
+    *("no {}",) * 5, *("no <before> {}",) * 2, *("(no no|sorry|actually|wait|oh) {}",) * 2,
     *("[(no|sorry)] (i meant|i said|make it|make that|change it to|set it to) {}",) * 3, "{}", "{} instead",
 )  # fmt: skip
 _ANY = ("<no> [<meant>] <at> {} [<tail>]", "[(<no>|<well>)] [(<meant>|<like>)] <at> {} [<tail>]")

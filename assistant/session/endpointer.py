@@ -157,9 +157,7 @@ class Endpointer:
             return (going_on + other.going_on) / 2
         if not other.prefix:
             return going_on
-        first = free.split()
-        agree = text.split()[: len(first)] == first
-        return (1 - _DOUBT) * going_on + _DOUBT if agree else 1.0
+        return (1 - _DOUBT) * going_on + _DOUBT if _agree(text.split(), free.split()) else 1.0
 
     def _until_sure(self, going_on: float) -> float:
         """The shortest silence after which the risk of cutting the speaker off is small."""
@@ -176,3 +174,10 @@ class Endpointer:
     def _free(self, text: str, audio: Samples) -> Verdict:
         silence = self._turn_end(audio, text) if self._turn_end is not None else self._until_sure(_UNKNOWN)
         return Verdict(silence, "free")
+
+
+def _agree(command: list[str], free: list[str]) -> bool:
+    """Whether a free hypothesis is a beginning of the command, but for its last word or one that it lacks."""
+    if command[: len(free) - 1] == free[:-1]:
+        return True
+    return any(command[:at] + command[at + 1 :] == free for at in range(len(command)))
