@@ -22,7 +22,7 @@ from assistant.session.timeline import Timeline
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 GOLDEN = Path(__file__).parent / "golden"
-_NEAR_S = 0.25
+_NEAR_S = 0.8  # how long a silence is enough depends on how surely the last word was heard
 _VOLATILE = {"score", "confidence", "slots", "rejected", "engines", "since", "until"}
 _SILENCES = {"complete", "extensible", "prefix", "free"}  # how sure it was may differ
 
@@ -98,7 +98,7 @@ def strip(event):
 
 
 def check_golden(name, events, update):
-    """Compare with ``golden/NAME.jsonl``: same events in the same order, times within a quarter of a second."""
+    """Compare with ``golden/NAME.jsonl``: same events in the same order, times within 0.8 s."""
     shown = [event for event in events if event["type"] != "Partial"]
     path = GOLDEN / f"{name}.jsonl"
     if update:

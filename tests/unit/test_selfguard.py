@@ -31,7 +31,7 @@ def guard_of(*own_at, cooldown=2.0):
 
 
 def played(guard, near, begin=0.0, knows=True, saying=None, sound=1000):
-    """A steady sound with a probability of near speech for each 20 ms from ``begin`` seconds on; ``saying`` at seconds."""
+    """A steady sound from ``begin`` seconds on, with a probability of near speech for each 20 ms; words at seconds."""
     said = {round(at * RATE / N): text for at, text in (saying or {}).items()}
     for number, probability in enumerate(near):
         at = round(begin * RATE) + number * N
@@ -124,7 +124,7 @@ def test_a_word_that_ended_as_it_began_to_speak_counts():
 def test_after_speaking_it_counts_again():
     guard = guard_of()
     played(guard, QUIET)
-    assert guard.allows(woken(2.3, 0.6))
+    assert guard.allows(woken(2.9, 0.6))
 
 
 def test_a_word_counts_once_and_a_refused_one_does_not_hide_the_next():
