@@ -23,10 +23,9 @@ VOWELS = frozenset(_VOWELS.split())
 PHONES = frozenset(f"{_VOWELS} {_CONSONANTS}".split())
 _GLIDE_TO_SCHWA = frozenset(("IH", "IY", "AY", "AW", "UH"))  # near, fire, hour, tour
 _MORE_WAYS: dict[str, tuple[str, ...]] = {
-    "after": ("AA F T ER",), "and": ("AH N",), "half": ("HH AA F",), "last": ("L AA S T",),
-    "minute": ("M IH N IH T",), "minutes": ("M IH N IH T S",), "past": ("P AA S T",),
+    "half": ("HH AA F",), "minute": ("M IH N IH T",), "minutes": ("M IH N IH T S",),
 }  # fmt: skip
-"""Weak forms, and England's broad A, of words that short answers are made of; the CMU dictionary has neither."""
+"""Other forms of words that short answers are made of. Broad A in "last" and "past" would be heard for "plus"."""
 _ENDINGS: tuple[list[str], ...] = ([], ["Z"], ["S"], ["D"])
 
 _SIGNS = {

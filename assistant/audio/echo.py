@@ -96,6 +96,11 @@ class EchoCanceller:
         return not self.active or self._near.knows
 
     @property
+    def no_echo(self) -> bool:
+        """Whether nothing of what is played arrives: the user wears headphones."""
+        return self._near.no_echo
+
+    @property
     def erle_db(self) -> float:
         """Echo return loss enhancement of the first stage over the last second."""
         return float(10 * np.log10((self._power[0] + 1) / (self._power[1] + 1))) if self.active else 0.0
@@ -163,7 +168,8 @@ class EchoCanceller:
         played = self._reference.at(start, start + BLOCK)
         left = self._linear.process(to_float(played), to_float(heard)) * np.float32(32768)
         suppressed = self._webrtc.process(played, _pcm(left), self._delay_ms).astype(np.float32)
-        both = np.concatenate((self._late, left))
+        kept = heard.astype(np.float32) if self._near.no_echo else left
+        both = np.concatenate((self._late, kept))
         self._late, linear = both[BLOCK:], both[:BLOCK]
         whole = heard.astype(np.float32)
         self._near.take(played.astype(np.float32), whole, left, suppressed)

@@ -45,7 +45,7 @@ class SelfHearing:
         if saying:
             self._spoken_until = chunk.end + _TAIL
         cleaned = self._canceller.process(chunk, speech=chunk.end <= self._spoken_until)
-        if self._guard is not None and self._canceller.active:
+        if self._guard is not None and self._canceller.active and not self._canceller.no_echo:
             played = self._canceller.played(chunk.start, chunk.end)
             self._guard.hear(played, self.near_end, knows=self._canceller.knows, saying=saying)
         return cleaned
