@@ -88,7 +88,7 @@ def latency(
     if as_json:
         typer.echo(json.dumps(found))
         return
-    console = Console()
+    console = Console() if Console().is_terminal else Console(width=140)
     console.print(f"{found['machine']}, load {found['load']}", highlight=False)
     for table in report.tables(outcome.figures):
         console.print(table)

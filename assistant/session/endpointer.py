@@ -38,6 +38,7 @@ _BLUR_S = 0.1
 _DOUBT = 0.5
 _UNKNOWN = 0.5
 _UNSURE = 0.9
+_LONGEST_BEGINNING = 9  # words; what is refused and longer is no command
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +144,8 @@ class Endpointer:
             going_on = self._doubted(going_on, found.text, free, answering=answering)
         if not found.text and progress.complete:
             going_on = max(going_on, _UNSURE)  # it was refused: words are missing, or others were said
-        if not heard or not (progress.complete or progress.prefix):
+        is_talk = not found.text and len(heard.split()) > _LONGEST_BEGINNING
+        if is_talk or not heard or not (progress.complete or progress.prefix):
             return self._free(heard, audio)
         if going_on >= 1.0 or not progress.complete:
             return Verdict(self.waits.prefix, "prefix")
