@@ -8,7 +8,7 @@ from assistant.asr.base import Answerable
 from assistant.intent.listening import answers_to, corrections_of
 from assistant.intent.template import SlotType, Wild
 
-_ASKED, _UNASKED = 0.85, 0.5
+_ASKED, _UNASKED = 0.85, 0.2
 
 
 class Expecting:
