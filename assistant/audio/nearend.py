@@ -90,7 +90,7 @@ class NearEnd:
         if before > 4 * _FLOOR and echo > _FLOOR:
             passed_db = _db(after, max(before, self._loud))
             self._usual_db += _ADAPT * float(np.clip(passed_db - self._usual_db, *_ADAPT_DB))
-        self.passing = max(evidence, self.passing * _RELEASE)
+        self.passing = 1.0 if self.no_echo else max(evidence, self.passing * _RELEASE)
         level_db = _db(_mean(self._left), max(self._echoes))
         self.probability = max(evidence * _above(level_db, _UNDER_ECHO_DB), self.probability * _RELEASE)
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import sys
+import inspect
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from types import ModuleType
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -34,10 +33,23 @@ def shipped() -> Skills:
     return skills
 
 
-def module(skill: str) -> ModuleType:
+class Globals:
+    """A module's names as attributes; the module itself may have been replaced by another load of the same file."""
+
+    def __init__(self, names: dict[str, Any]) -> None:
+        vars(self)["names"] = names
+
+    def __getattr__(self, name: str) -> Any:
+        return vars(self)["names"][name]
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        vars(self)["names"][name] = value
+
+
+def module(skill: str) -> Globals:
     """The module of a loaded skill."""
     (found,) = [each for each in shipped().skills if each.name == skill]
-    return sys.modules[found.handlers[0].function.__module__]
+    return Globals(inspect.unwrap(found.handlers[0].function).__globals__)
 
 
 @cache

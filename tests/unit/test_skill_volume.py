@@ -100,7 +100,7 @@ def test_when_every_tool_fails_the_last_reason_is_given(tools: Path) -> None:
 
 
 def test_a_tool_that_hangs_is_given_up(tools: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module("volume"), "_TIMEOUT", 0.2)
+    monkeypatch.setitem(module("volume").names, "_TIMEOUT", 0.2)
     _tool(tools, "pactl", "while :; do :; done")
     assert ask("set the system volume to 50 percent") == (
         "I can't change the system volume: pactl says: no answer within 0.2 seconds."
