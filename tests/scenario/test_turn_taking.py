@@ -202,23 +202,24 @@ def test_a_long_reply_is_interrupted(tmp_path, skills):
     assert loudness(run.output, woken + 0.3, woken + 0.5) < 5
 
 
-def test_an_engine_fails_in_mid_turn(tmp_path, skills, monkeypatch, update_golden):
+def test_an_engine_fails_in_mid_turn(tmp_path, skills, monkeypatch):
     from assistant.tts import espeak
 
-    real, told = espeak.Engine.speak, []
+    real, failed = espeak.Engine.speak, []
 
-    def breaks_at_the_second_sentence(self, text):
-        told.append(text)
-        if len(told) == 2:
+    def breaks_once_at_the_second_sentence(self, text):
+        if "number 2 " in text.replace("two", "2") and not failed:
+            failed.append(text)
             raise RuntimeError("the voice is gone")
         return real(self, text)
 
-    sound = stream(said("Hey Jarvis, tell me a story.", 6.0), said("Hey Jarvis, what is two plus two?", 5.0))
-    monkeypatch.setattr(espeak.Engine, "speak", breaks_at_the_second_sentence)
+    asked = [said("Hey Jarvis, tell me a story.", 6.0)] * 2
+    sound = stream(*asked, said("Hey Jarvis, stop.", 5.0))
+    monkeypatch.setattr(espeak.Engine, "speak", breaks_once_at_the_second_sentence)
     run = play(sound, tmp_path, settings=SILENT_ROOM, skills=[skills])
-    assert run.outcomes() == ["failed", "answered"]
     assert [event["stage"] for event in run.of("Failed")] == ["tts"]
-    check_golden("engine_fails", run.events, update_golden)
+    assert run.outcomes().count("failed") == 1
+    assert len(run.outcomes()) >= 3  # it goes on
 
 
 def test_a_recogniser_that_fails_costs_one_apology(tmp_path, monkeypatch):
