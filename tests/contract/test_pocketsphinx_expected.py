@@ -23,6 +23,8 @@ from assistant.intent.values import Date, Duration, TimeOfDay
 from tests import home
 from tests.unit.skillkit import shipped
 
+pytestmark = pytest.mark.varies
+
 VOICES = ("en-us", "en-gb", "en-us+f3")
 TIMERS = ("pasta timer", "green tea timer", "five minute timer", "laundry timer")
 ANSWERS: dict[Any, tuple[str, ...]] = {

@@ -8,6 +8,8 @@ import pytest
 from assistant.audio.chunk import RATE
 from tests.scenario.harness import check_golden, lines, loudness, play, strip
 
+pytestmark = pytest.mark.varies
+
 FOUR = (
     "Hey Jarvis, what time is it?",
     "Hey Jarvis, set a pasta timer for nine minutes.",

@@ -10,6 +10,8 @@ from assistant.bench.room import NEAR_RMS, RoomSource
 from assistant.bench.scene import active_rms, synthetic_room
 from tests.scenario.harness import lines, play
 
+pytestmark = pytest.mark.varies
+
 ABOUT_ITSELF = (
     "My name is Jarvis. Say hey jarvis to wake me up, and hey jarvis once more to interrupt me. The weather is mostly"
     " cloudy today, with light rain in the afternoon. The train to the city leaves in twelve minutes from platform"

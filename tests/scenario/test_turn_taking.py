@@ -9,6 +9,8 @@ from assistant.audio.chunk import RATE
 from assistant.bench.corpus import trimmed
 from tests.scenario.harness import check_golden, lines, loudness, play
 
+pytestmark = pytest.mark.varies
+
 TALK = {"session__barge_in": "speech", "audio__echo__cancel": "false"}  # there is no loudspeaker in the recording
 SILENT_ROOM = {"audio__echo__cancel": "false"}
 PATIENT = {"endpoint__risk": "0.002"}
