@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections import deque
 from dataclasses import dataclass
 
 import numpy as np
 
-from assistant.audio.chunk import RATE, AudioChunk, Samples
+from assistant.audio.chunk import AudioChunk, Samples
 from assistant.session.selfhearing import SelfHearing
 from assistant.vad.base import FRAME, VoiceDetector
 from assistant.wake.base import Detection, WakeDetector
-
-_HISTORY_S = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +58,6 @@ class Ears:
         self._own = own
         self._near_end = 1.0
         self._pending: Samples = np.zeros(0, np.int16)
-        self.recent: deque[Voice] = deque(maxlen=int(_HISTORY_S * RATE / FRAME))
 
     def hear(self, chunk: AudioChunk) -> Heard:
         """Take the next chunk of the stream: 16 kHz int16; a multiple of 320 samples if there is an ``own``."""
@@ -79,9 +75,4 @@ class Ears:
             voices.append(Voice(start, self._voice.probability(self._pending[:FRAME]), self._near_end))
             self._pending = self._pending[FRAME:]
             self._near_end = self._own.near_end if self._own is not None else 1.0
-        self.recent.extend(voices)
         return Heard(chunk, detection, tuple(voices))
-
-    def since(self, index: int) -> tuple[Voice, ...]:
-        """The recent frames that end after a stream index."""
-        return tuple(voice for voice in self.recent if voice.end > index)
