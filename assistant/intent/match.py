@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from assistant.intent.indexes import Chooser, Index, Sieve, chooser
 from assistant.intent.template import (
     Alt,
     Grammar,
@@ -27,6 +28,8 @@ from assistant.intent.template import (
     Word,
     tokenize,
 )
+
+__all__ = ["Index", "Match", "Matcher"]
 
 _MISSING = object()
 
@@ -83,17 +86,17 @@ class Matcher:
 
     def __init__(self, grammar: Grammar) -> None:
         self._templates = grammar.templates
-        self._first: dict[int, Index] = {}
-        self._root = Index.over([template.node for template in grammar.templates])
+        self._indexes: dict[int, Chooser] = {}
+        self._sieve = Sieve([template.node for template in grammar.templates])
 
     def match(self, text: str) -> list[Match]:
         """Every intent that the whole sentence matches, best first, one match for each."""
         tokens = tokenize(text)
-        chart = _Chart(tokens, self._first)
+        chart = _Chart(tokens, self._indexes)
         best: dict[str, Match] = {}
-        for position in self._root.candidates(tokens[0].text if tokens else None):
+        for position in self._sieve.candidates([token.text for token in tokens]):
             template = self._templates[position]
-            path = chart.ends(template.node, 0).get(len(tokens)) if tokens else None
+            path = chart.ends(template.node, 0).get(len(tokens))
             if path is None:
                 continue
             found = _to_match(template, path, tokens, text)
@@ -108,106 +111,12 @@ def _to_match(template: Template, path: _Path, tokens: tuple[Token, ...], text: 
     return Match(template.intent, slots, texts, template.source, path.literals, path.wild)
 
 
-class Index:
-    """Which of several nodes can begin with a given word."""
-
-    __slots__ = ("_always", "_by_word")
-
-    def __init__(self, by_word: dict[str, list[int]], always: list[int]) -> None:
-        self._by_word = by_word
-        self._always = always
-
-    @classmethod
-    def over(cls, nodes: list[Node] | tuple[Node, ...]) -> Index:
-        """Index nodes by their first words."""
-        by_word: dict[str, list[int]] = {}
-        always: list[int] = []
-        for position, node in enumerate(nodes):
-            words = first_words(node)
-            if words is None:
-                always.append(position)
-            else:
-                for word in words:
-                    by_word.setdefault(word, []).append(position)
-        return cls(by_word, always)
-
-    def candidates(self, word: str | None) -> Iterator[int]:
-        """Positions in order; with no word, every position."""
-        if word is None:
-            yield from sorted({p for found in self._by_word.values() for p in found} | set(self._always))
-        else:
-            yield from sorted([*self._by_word.get(word, ()), *self._always])
-
-    def possible_ends(self) -> Iterator[int]:
-        """Positions of those that may be no words at all."""
-        return iter(self._always)
-
-
-_FIRST_LIMIT = 200
-
-
-def first_words(node: Node) -> frozenset[str] | None:
-    """The words a node can begin with, or None when that is open or it can be empty."""
-    match node:
-        case Word(text):
-            return frozenset((text,))
-        case Tag(inner, _):
-            return first_words(inner)
-        case Seq(items):
-            return _first_of_seq(items)
-        case Alt(items):
-            return _first_of_alt(items)
-        case Slot(_, kind):
-            return None if kind.is_list and _is_long(kind.node) else first_words(kind.node)
-    return None
-
-
-def _is_long(node: Node) -> bool:
-    return isinstance(node, Alt) and len(node.items) > _FIRST_LIMIT
-
-
-def _first_of_alt(items: tuple[Node, ...]) -> frozenset[str] | None:
-    words: set[str] = set()
-    for item in items:
-        first = first_words(item)
-        if first is None:
-            return None
-        words |= first
-    return frozenset(words)
-
-
-def _first_of_seq(items: tuple[Node, ...]) -> frozenset[str] | None:
-    words: set[str] = set()
-    for item in items:
-        solid = _without_empty(item)
-        first = first_words(solid) if solid is not None else frozenset()
-        if first is None:
-            return None
-        words |= first
-        if solid is item:
-            return frozenset(words)
-    return None
-
-
-def _without_empty(node: Node) -> Node | None:
-    """The node less its empty alternative: itself when it has none, None when it is only that."""
-    if isinstance(node, Alt):
-        kept = tuple(item for item in node.items if not _is_nothing(item))
-        if len(kept) == len(node.items):
-            return node
-        return Alt(kept) if kept else None
-    return None if _is_nothing(node) else node
-
-
-def _is_nothing(node: Node) -> bool:
-    return isinstance(node, Seq) and not node.items
-
-
 class _Chart:
     """Ends of every node at every word, each computed once."""
 
-    def __init__(self, tokens: tuple[Token, ...], indexes: dict[int, Index]) -> None:
+    def __init__(self, tokens: tuple[Token, ...], indexes: dict[int, Chooser]) -> None:
         self._tokens = tokens
+        self._words = [token.text for token in tokens]
         self._indexes = indexes
         self._memo: dict[tuple[int, int], _Ends] = {}
 
@@ -263,8 +172,8 @@ class _Chart:
         else:
             index = self._indexes.get(id(node))
             if index is None:
-                index = self._indexes[id(node)] = Index.over(items)
-            positions = index.candidates(self._tokens[at].text) if at < len(self._tokens) else index.possible_ends()
+                index = self._indexes[id(node)] = chooser(items)
+            positions = index.beginning(self._words, at)
         found: _Ends = {}
         for position in positions:
             for end, path in self.ends(items[position], at).items():
