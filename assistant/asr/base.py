@@ -33,6 +33,7 @@ class Transcript:
         language: ISO 639-1 code.
         rejected: the best raw hypothesis when a closed recogniser refused it.
         free: what a closed recogniser would have heard had the sentence not had to be complete; empty if unknown.
+        ending: 0 to 1, how likely a sentence of a closed recogniser's language ends where ``rejected`` does.
     """
 
     text: str
@@ -41,6 +42,7 @@ class Transcript:
     language: str = "en"
     rejected: str = ""
     free: str = ""
+    ending: float = 1.0
 
 
 class Abandoned(Exception):

@@ -30,6 +30,7 @@ from assistant.audio.chunk import RATE, AudioChunk, Samples
 from assistant.errors import ConfigError, EngineError, MissingDependency, MissingModel
 from assistant.intent.answers import answers_grammar
 from assistant.intent.match import Matcher
+from assistant.intent.ngram import END
 from assistant.intent.template import Grammar
 
 _FRAME = RATE // 100
@@ -211,6 +212,10 @@ class _Loaded:
         """Whether a sentence means something."""
         return any(matcher.match(text) for matcher in self._matchers)
 
+    def ending(self, text: str) -> float:
+        """How likely a sentence ends after these words."""
+        return math.exp(self.weights.language(tuple(text.split())[-2:], END))
+
 
 class Recognition:
     """One utterance; see :class:`assistant.asr.base.Recognition`."""
@@ -304,6 +309,8 @@ class Recognition:
         found = self._decide(raw) if raw.strip() else Transcript("", 0.0)
         if before is not None:
             found = replace(found, free=" ".join(_command(before.hypstr.split())))
+        if found.rejected:
+            found = replace(found, ending=self._loaded.ending(found.rejected))
         if found.text:
             self._loaded.last_mean = self._measured_mean()
         self._release()

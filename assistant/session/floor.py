@@ -269,7 +269,8 @@ class Floor:
         if error is not None:
             return Verdict(0.0, "failed")
         listener = self._listener
-        judge = partial(self._endpointer.judge, answering=self._follow_up.asking)
+        asking = self._follow_up.asking
+        judge = partial(self._endpointer.judge, answering=asking, addressed=asking or self._addressed)
         return await asyncio.to_thread(judge, found, listener.partial, listener.audio().samples)
 
     def _settle(self) -> None:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from assistant.asr.base import Transcript
+from assistant.asr.base import TimedWord, Transcript
 from assistant.intent.progress import Progress
 from assistant.session.endpointer import Endpointer, SpeakerPauses, Waits
 
@@ -23,9 +23,10 @@ def progress(text, *, answering=False):
     return KNOWN.get(text, Progress(complete=False, prefix=False))
 
 
-def judge(found, partial=None, endpointer=None):
+def judge(found, partial=None, endpointer=None, sound=SOUND, **how):
     found = found if isinstance(found, Transcript) else Transcript(found)
-    return (endpointer or Endpointer(progress)).judge(found, found.text if partial is None else partial, SOUND)
+    partial = found.text if partial is None else partial
+    return (endpointer or Endpointer(progress)).judge(found, partial, sound, **how)
 
 
 def test_a_complete_command_ends_after_the_soft_end():
@@ -56,6 +57,34 @@ def test_a_speaker_who_pauses_is_waited_for_and_one_who_does_not_is_not():
 def test_a_forced_command_that_contradicts_what_was_heard_is_no_end():
     assert judge("the third").why == "complete"
     assert judge(Transcript("the third", free="flip a")).why == "prefix"
+
+
+@pytest.mark.parametrize(("seconds", "why"), [(0.07, "prefix"), (0.2, "complete")])
+def test_a_last_word_too_short_for_an_end_was_invented(seconds, why):
+    words = tuple(TimedWord(word, 0.2, 0.2 + seconds) for word in ("thank", "you"))
+    found = Transcript("what can you do", words=words, free="what can you do")
+    assert judge(found).why == why
+
+
+@pytest.mark.parametrize(("ending", "why", "silence"), [(0.001, "prefix", 2.0), (0.5, "free", 0.4)])
+def test_a_misheard_command_goes_on_where_no_command_ends(ending, why, silence):
+    endpointer = Endpointer(progress, turn_end=lambda _audio, _text: 0.7)
+    verdict = judge(Transcript("", rejected="to the power", ending=ending), "", endpointer)
+    assert (verdict.why, verdict.silence) == (why, silence)
+
+
+def test_talk_that_nobody_asked_for_is_waited_for_less_than_a_command():
+    endpointer = Endpointer(progress, turn_end=lambda _audio, _text: 2.0)
+    refused = Transcript("", rejected="to the power")
+    assert judge(refused, "", endpointer).silence == 2.0
+    assert judge(refused, "", endpointer, addressed=False).silence < 0.9
+
+
+def test_few_words_in_much_sound_are_no_command():
+    endpointer = Endpointer(progress, turn_end=lambda _audio, text: 0.5 if text else 0.7)
+    refused = Transcript("", rejected="flip a")
+    assert judge(refused, "", endpointer).why == "prefix"
+    assert judge(refused, "", endpointer, sound=np.zeros(8 * 16000, np.int16)).silence == 0.7
 
 
 def test_what_was_refused_is_not_answered_early():
