@@ -51,7 +51,10 @@ class Turns:
         return turn
 
     def open(self, turn: Turn, endpoint_ms: float) -> None:
-        """Give a prepared turn the word."""
+        """Give a prepared turn the word; whatever else was being answered or prepared loses it."""
+        self.interrupt()
+        for other in [each for each in self._running if each is not turn]:
+            self.discard(other)
         self.current = turn
         turn.stages_ms = {"endpoint": round(endpoint_ms, 3), **turn.stages_ms}
         turn.open_gate()
