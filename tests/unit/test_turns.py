@@ -7,8 +7,8 @@ import numpy as np
 from assistant.asr.base import Transcript
 from assistant.audio.chunk import RATE
 from assistant.audio.mixer import Mixer
-from assistant.events import ReplyDelta, SpeakingFinished, TurnEnded
 from assistant.bench.latency import on_loop
+from assistant.events import ReplyDelta, SpeakingFinished, TurnEnded
 from assistant.runtime.worker import Worker
 from assistant.session.announcer import Announcer
 from assistant.session.brain import Decision, Kind, Reply
