@@ -129,6 +129,16 @@ Node = Word | Pattern | Seq | Alt | Tag | Wild | Slot
 NOTHING = Seq()
 
 
+def constant(name: str, value: Any) -> Slot:
+    """A slot that takes no words: what a template implies."""
+    return Slot(name, SlotType(f"{name}={value}", Tag(NOTHING, value)))
+
+
+def is_constant(slot: Slot) -> bool:
+    """Whether a slot takes no words."""
+    return isinstance(slot.type.node, Tag) and slot.type.node.node is NOTHING
+
+
 def optional(node: Node) -> Alt:
     """The node or nothing."""
     return Alt((node, NOTHING))
@@ -275,7 +285,8 @@ class _Parser:
     def _list(self, reference: ListReference) -> Node:
         limits = reference.get_inline_range()
         if limits is not None and "int" in self._slots:
-            return Slot(reference.slot_name, _within(self._slots["int"], range(limits[0], limits[1] + 1, limits[2])))
+            allowed = range(limits[0], limits[1] + 1, limits[2])
+            return Slot(reference.slot_name, whole_numbers(self._slots["int"], allowed))
         if reference.list_name not in self._slots:
             known = ", ".join(sorted(self._slots)) or "none"
             raise ConfigError(f"Template {self._text!r}: unknown slot {{{reference.list_name}}}; known are: {known}")
@@ -291,8 +302,12 @@ class _Parser:
         return self._owner.rule_nodes[name]
 
 
-def _within(whole: SlotType, allowed: range) -> SlotType:
-    """The whole numbers of a range, ``{1..60:seconds}`` or, by fives, ``{0..100,5:level}``."""
+def whole_numbers(whole: SlotType, allowed: range) -> SlotType:
+    """The whole numbers of a range, ``{1..60:seconds}`` or, by fives, ``{0..100,5:level}``.
+
+    Args:
+        whole: whole numbers in the language.
+    """
 
     def parse(text: str) -> int | None:
         value = whole.parse(text) if whole.parse else None
