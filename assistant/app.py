@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
@@ -24,7 +25,7 @@ from assistant.audio.sink import Sink
 from assistant.audio.source import Source
 from assistant.config import Config, Loaded, engine_options
 from assistant.errors import EngineError, MissingDependency, MissingModel
-from assistant.events import Partial
+from assistant.events import CardShown, Partial
 from assistant.intent.template import SlotType
 from assistant.runtime.clock import VirtualLoop, WallClock
 from assistant.runtime.worker import Worker
@@ -37,6 +38,8 @@ from assistant.session.floor import Floor
 from assistant.session.house import House, Setup, Surroundings
 from assistant.session.listener import Listener
 from assistant.session.manners import Manners
+from assistant.session.others import OtherSkills
+from assistant.session.player import Player
 from assistant.session.selfguard import OWN_THRESHOLD, SelfGuard
 from assistant.session.selfhearing import SelfHearing
 from assistant.session.session import Kit, Session, Settings
@@ -45,8 +48,10 @@ from assistant.session.stage import Stage
 from assistant.session.timeline import Timeline
 from assistant.session.turn import Parts
 from assistant.session.turns import Turns
-from assistant.skill.api import Context
-from assistant.skill.loader import Skills, load_skills
+from assistant.skill.around import Card, Location, Playing, Sound
+from assistant.skill.contexts import Contexts, Frame
+from assistant.skill.loader import Found, Problem, Skills, load_skills
+from assistant.skill.settings import SkillSettings
 from assistant.skill.store import Stores
 from assistant.turnend.patience import Patience
 from assistant.vad.endpoint import Limits
@@ -58,6 +63,7 @@ MakeWorker = Callable[[str, str], Worker]
 _RING_S = 30.0
 _LISTS_S = 30.0
 _FILE_SILENCE_S = 0.6
+_GLANCE_S = 0.02
 
 
 def build(loaded: Loaded, kind: str, name: str) -> Any:
@@ -119,9 +125,20 @@ def choose_turn_end(loaded: Loaded) -> TurnEnd | None:
 
 
 def find_skills(config: Config) -> Skills:
-    """Load the shipped skills, the user's, and those of ``skills.paths``."""
+    """Load the shipped skills, those of installed packages, the user's, and those of ``skills.paths``."""
     folders = [paths.shipped("skills"), paths.user_skills(), *config.skills.paths]
-    return load_skills([folder for folder in folders if folder.is_dir()], disabled=config.skills.disabled)
+    return load_skills(
+        [folder for folder in folders if folder.is_dir()],
+        disabled=config.skills.disabled,
+        language=config.language,
+        settings=skill_settings(config),
+        packages=True,
+    )
+
+
+def skill_settings(config: Config) -> SkillSettings:
+    """What the user has set for the skills: in the configuration, and with ``assistant skill config``."""
+    return SkillSettings(config.skills.settings, paths.data_dir())
 
 
 def wake_phrases(config: Config) -> tuple[str, ...]:
@@ -142,6 +159,34 @@ class Mind:
     skills: Skills
     brain: Brain
     house: House
+    contexts: Contexts
+
+    async def reload(self, name: str) -> Problem | None:
+        """Load a skill again from its files and start it anew; if that fails its last good version goes on."""
+        skill = self.skills.get(name)
+        if skill is None or skill.found is None:
+            return Problem(name, name, "there is no such skill", skipped=True)
+        return await self.add(skill.found)
+
+    async def add(self, found: Found) -> Problem | None:
+        """Load a skill and start it, in the place of the one of its name; if that fails everything stays as it was."""
+        made = await asyncio.to_thread(self.skills.prepare, found)
+        if isinstance(made, Problem):
+            return made
+        await self._end(found.name)
+        self.skills.put(made)
+        await self.contexts.start(found.name)
+        return None
+
+    async def remove(self, name: str) -> None:
+        """Stop a skill and do without it."""
+        await self._end(name)
+        self.skills.remove(name)
+
+    async def _end(self, name: str) -> None:
+        if self.skills.get(name) is not None:
+            await self.contexts.stop(name)
+            await self.house.end(name)
 
 
 @asynccontextmanager
@@ -162,20 +207,22 @@ async def open_mind(
     stores = Stores((data or paths.data_dir()) / "assistant.db")
     clock = WallClock(asyncio.get_running_loop(), config.time_zone, now)
     house = House(Setup(clock, stores.open("assistant"), skills.examples, config.audio.volume), surroundings)
-    contexts = {skill.name: _context(config, house, stores, skill.name) for skill in skills.skills}
+    language, place = skills.loading.language, _location(config)
+    contexts = Contexts(skills, Frame(house, stores, data or paths.data_dir(), language, config.units, place))
     brain = Brain(skills, contexts, config.skills.timeout)
+    house.others = OtherSkills(brain, skills, contexts, config.skills.timeout)
     try:
-        await skills.start(contexts)
-        yield Mind(config, skills, brain, house)
+        await contexts.start()
+        yield Mind(config, skills, brain, house, contexts)
     finally:
-        await skills.stop(contexts)
+        await contexts.stop()
         await house.close()
         stores.close()
 
 
-def _context(config: Config, house: House, stores: Stores, name: str) -> Context:
-    settings: Mapping[str, Any] = config.skills.settings.get(name, {})
-    return Context(name, house, stores.open(name), config.language, config.units, settings)
+def _location(config: Config) -> Location | None:
+    place = config.location
+    return None if place is None else Location(place.latitude, place.longitude, place.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,16 +295,17 @@ async def open_session(
     speaker = Speaker(engines.tts, workers["tts"], sink.mixer, config.language)
     sounds = _earcons(config)
     announcer = Announcer(speaker, sounds.pop("timer", None), RATE, timeline.emit)
-    around = _Spoken(announcer, sink)
+    around = _Spoken(announcer, sink, timeline)
     async with open_mind(loaded, around, skills, data, now) as mind:
         stage = Stage(timeline, sink.mixer, announcer, sounds)
         turns = Turns(stage, Parts(mind.brain, speaker), mind.house, live=source.live)
         endpointer = Endpointer(mind.brain.progress, waits_of(config), engines.turn_end)
         expecting = _expecting(recognizer, mind, live=source.live)
         mind.brain.on_done = expecting.correction
+        mind.brain.paraphrases = not isinstance(recognizer, Answerable)
         manners = _manners(config, wake=wake, latency=sink.latency)
         floor = Floor(stage, listener, endpointer, turns, announcer, manners, expecting)
-        around.floor = floor
+        around.floor, around.turns = floor, turns
         kit = Kit(
             source=source,
             sink=sink,
@@ -380,11 +428,14 @@ def _greeting(phrases: tuple[str, ...]) -> str:
 class _Spoken:
     """What surrounds the skills of a spoken session."""
 
-    def __init__(self, announcer: Announcer, sink: Sink) -> None:
+    def __init__(self, announcer: Announcer, sink: Sink, timeline: Timeline) -> None:
         self._announcer = announcer
         self._sink = sink
+        self._timeline = timeline
+        self._player = Player(sink.mixer)
         self._loop = asyncio.get_running_loop()
         self.floor: Floor | None = None
+        self.turns: Turns | None = None
 
     async def announce(self, text: str, skill: str) -> None:
         await self._announcer.announce(text, skill)
@@ -395,11 +446,39 @@ class _Spoken:
     async def ask(self, question: str, kind: SlotType) -> str | None:
         return await self.floor.ask(question, kind) if self.floor is not None else None
 
+    async def say(self, text: str) -> None:
+        """A turn that is prepared while the user may still speak begins to speak when it is given the word."""
+        while self.turns and not self.turns.current and self.floor and self.floor.busy:  # noqa: ASYNC110
+            await asyncio.sleep(_GLANCE_S)
+        if self.turns is None or self.turns.current is None:
+            await self._announcer.announce(text, "session")
+        else:
+            await self.turns.current.say(text)
+
     def stop(self) -> bool:
+        """From any thread: what rings or speaks, else what is played."""
+        if self._announcer.active or (self.floor is not None and self.floor.took_over):
+            self._loop.call_soon_threadsafe(self._announcer.stop)
+            return True
+        return self.stop_playing()
+
+    async def play(self, sound: Sound, title: str) -> Playing:
+        return await self._player.play(sound, title)
+
+    @property
+    def playing(self) -> str | None:
+        return self._player.title
+
+    def stop_playing(self) -> bool:
         """From any thread."""
-        active = self._announcer.active or (self.floor is not None and self.floor.took_over)
-        self._loop.call_soon_threadsafe(self._announcer.stop)
+        active = self._player.title is not None
+        self._loop.call_soon_threadsafe(self._player.stop)
         return active
+
+    def show(self, card: Card, skill: str) -> None:
+        image = base64.b64encode(card.image).decode("ascii") if card.image is not None else ""
+        shown = CardShown(at=-1, skill=skill, title=card.title, text=card.text, image=image)
+        self._loop.call_soon_threadsafe(self._timeline.for_turn(self._timeline.turn), shown)
 
     @property
     def ringing(self) -> str | None:

@@ -272,6 +272,14 @@ def _off_is_a_word(value: Any) -> Any:
     return "off" if value is False else value
 
 
+class Place(Section):
+    """Where the user lives: degrees, north and east positive, and what it is called."""
+
+    latitude: Annotated[float, Field(ge=-90, le=90)]
+    longitude: Annotated[float, Field(ge=-180, le=180)]
+    name: str = ""
+
+
 class SessionSettings(Section):
     """The conversation.
 
@@ -294,12 +302,14 @@ class Config(Section):
         language: ISO 639-1 code.
         units: what it answers in when the question does not say.
         time_zone: as in ``Europe/Paris``; null for the machine's.
+        location: where the user lives, for the weather and the like; null to tell no skill.
     """
 
     name: str = "Jarvis"
     language: Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)?$")] = "en"
     units: Literal["metric", "imperial"] = "metric"
     time_zone: str | None = None
+    location: Place | None = None
     audio: Audio = Audio()
     wake: Wake = Wake()
     vad: Vad = Vad()

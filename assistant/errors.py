@@ -11,6 +11,7 @@
     ├── DeviceError                a sound device                                 (exit 4)
     ├── EngineError                an engine failed while it worked               (exit 5)
     └── SkillError                 raised by a skill; its text is spoken
+        ├── NetworkError           what a skill needs from the network cannot be had
         ├── Cancelled              the user does not want to answer a skill's question
         └── NoAnswer               the user did not answer it
 """
@@ -90,6 +91,10 @@ class EngineError(AssistantError):
 
 class SkillError(AssistantError):
     """Raise it in a skill to say something went wrong; the text is spoken to the user."""
+
+
+class NetworkError(SkillError):
+    """What a skill needs from the network cannot be had; the text is one honest sentence in the user's language."""
 
 
 class Cancelled(SkillError):

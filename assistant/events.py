@@ -118,6 +118,16 @@ class Announced(_Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CardShown(_Event):
+    """A skill shows something; ``image`` is a PNG or JPEG file's bytes in base64, or empty."""
+
+    skill: str
+    title: str
+    text: str = ""
+    image: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AudioDropped(_Event):
     """The machine fell behind: this much sound was thrown away unheard."""
 
@@ -170,6 +180,7 @@ Event = (
     | SpeakingStarted
     | SpeakingFinished
     | Announced
+    | CardShown
     | AudioDropped
     | DeviceChanged
     | Failed

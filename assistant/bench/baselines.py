@@ -23,11 +23,13 @@ from assistant.bench.stand import Manner, Meter, Said, Talker
 from assistant.bench.take import Take
 from assistant.bench.trial import Trial, between
 from assistant.config import Loaded
+from assistant.errors import SkillError
 from assistant.intent.match import Match
 from assistant.intent.template import SlotType
 from assistant.session.brain import Brain
 from assistant.session.ears import Ears, Heard
 from assistant.session.turn import NOT_UNDERSTOOD
+from assistant.skill.around import Card, Playing, Sound
 from assistant.tts.speakable import speakable
 from assistant.vad.endpoint import Edge, Limits, Segmenter
 
@@ -277,6 +279,20 @@ class _Nobody:
 
     async def ask(self, _question: str, _kind: SlotType) -> str | None:
         return None
+
+    async def say(self, _text: str) -> None:
+        pass
+
+    async def play(self, _sound: Sound, _title: str) -> Playing:
+        raise SkillError("There is no loudspeaker.")
+
+    playing = None
+
+    def stop_playing(self) -> bool:
+        return False
+
+    def show(self, _card: Card, _skill: str) -> None:
+        pass
 
     def stop(self) -> bool:
         return False

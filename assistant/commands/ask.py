@@ -15,13 +15,17 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 from rich.markup import escape
+from rich.panel import Panel
 
 from assistant import paths
 from assistant.app import Mind, find_skills, open_mind
 from assistant.config import Loaded, load
+from assistant.errors import SkillError
 from assistant.events import _plain as plain
 from assistant.intent.template import SlotType
 from assistant.session.brain import Reply
+from assistant.skill.around import Card, Playing, Sound
+from assistant.skill.phrases import phrase
 
 _PATIENCE_S = 10.0
 """How long a single question waits for an answer from a pipe."""
@@ -61,8 +65,9 @@ def _report(text: str, reply: Reply, took: Mapping[str, float]) -> dict[str, Any
 async def _answer(loaded: Loaded, text: str) -> tuple[Reply, dict[str, float]]:
     began = time.perf_counter()
     skills = find_skills(loaded.config)
-    surroundings = _Written(Console(stderr=True), _at_hand)
+    surroundings = _Written(Console(stderr=True), _at_hand, skills.loading.language)
     async with open_mind(loaded, surroundings, skills) as mind:
+        mind.brain.paraphrases = True
         loading = time.perf_counter()
         reply, took = await timed_answer(mind, text)
     return reply, {"load": (loading - began) * 1000, **took}
@@ -98,8 +103,9 @@ def chat(loaded: Loaded, console: Console, *, speak: bool = False) -> None:
 async def _chat(loaded: Loaded, console: Console, *, speak: bool) -> None:
     skills = find_skills(loaded.config)
     interactive = sys.stdin is not None and sys.stdin.isatty()
-    surroundings = _Written(console, lambda: _read_line(interactive))
+    surroundings = _Written(console, lambda: _read_line(interactive), skills.loading.language)
     async with open_mind(loaded, surroundings, skills) as mind:
+        mind.brain.paraphrases = True
         if interactive:
             _edit_lines(paths.data_dir() / "history")
             console.print("[dim]Type what you would say; an empty line or Ctrl-D ends it.[/dim]")
@@ -177,10 +183,12 @@ class _Written:
     Args:
         console: where to.
         read_line: the next line that is written; empty at the end.
+        language: ISO 639-1 code of the conversation.
     """
 
-    def __init__(self, console: Console, read_line: Callable[[], Awaitable[str]]) -> None:
+    def __init__(self, console: Console, read_line: Callable[[], Awaitable[str]], language: str = "en") -> None:
         self._console = console
+        self._language = language
         self._read_line = read_line
         self._ringing: str | None = None
         self._stopped = asyncio.Event()
@@ -204,6 +212,22 @@ class _Written:
     async def ask(self, question: str, kind: SlotType) -> str | None:  # noqa: ARG002 - writing is never misheard
         self._console.print(_said(question), highlight=False, soft_wrap=not self._console.is_terminal)
         return await self._read_line() or None
+
+    async def say(self, text: str) -> None:
+        self._console.print(_said(text), highlight=False, soft_wrap=not self._console.is_terminal)
+
+    async def play(self, sound: Sound, title: str) -> Playing:  # noqa: ARG002
+        raise SkillError(phrase("no_sound", self._language))
+
+    playing = None
+
+    def stop_playing(self) -> bool:
+        return False
+
+    def show(self, card: Card, skill: str) -> None:  # noqa: ARG002
+        picture = f"[picture, {len(card.image):,} bytes]" if card.image is not None else ""
+        text = "\n".join(filter(None, (card.text, picture)))
+        self._console.print(Panel(escape(text), title=escape(card.title), expand=False), highlight=False)
 
     def stop(self) -> bool:
         ringing = self._ringing is not None

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from assistant.intent.match import Match, Matcher
-from assistant.intent.template import Grammar, Node, Seq, Slot, Word, children, words_of
+from assistant.intent.template import Grammar, Node, Seq, Slot, Word, children, is_constant, words_of
 
 
 def skeletons(grammar: Grammar) -> list[tuple[str, Node]]:
@@ -39,9 +39,10 @@ def understood(grammar: Grammar) -> list[tuple[str, Match]]:
 
 
 def slots_of(node: Node) -> Iterator[Slot]:
-    """The slots of a template's network."""
+    """The slots of a template's network that take words."""
     if isinstance(node, Slot):
-        yield node
+        if not is_constant(node):
+            yield node
         return
     for child in children(node):
         yield from slots_of(child)
@@ -49,7 +50,7 @@ def slots_of(node: Node) -> Iterator[Slot]:
 
 def _opened(words: Sequence[str], texts: Mapping[str, str], slots: Mapping[str, Slot]) -> Node:
     items: list[Node] = [Word(word) for word in words]
-    for name, text in texts.items():
+    for name, text in ((name, text) for name, text in texts.items() if name in slots):
         value = [Word(word) for word in words_of(text)]
         for start in range(len(items) - len(value) + 1):
             if items[start : start + len(value)] == value:

@@ -3,15 +3,35 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol, TypeVar, overload
+from typing import TYPE_CHECKING, Any, TypeVar, overload
 
-from assistant.errors import Cancelled, NoAnswer
+from assistant.errors import Cancelled, NoAnswer, SkillError
 from assistant.intent.answers import Expectation, is_dismissal
 from assistant.intent.template import SlotType
+from assistant.skill import scheduling
+from assistant.skill.around import Card, House, Location, Playing, Sound, Store
 from assistant.skill.dialogue import Dialogue, Overtaken, Undo
+from assistant.skill.recurrence import Recurrence
+from assistant.skill.responses import Replies
+from assistant.skill.scheduling import Scheduled
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    import httpx
+
+    from assistant.skill.fetching import Fetched
+    from assistant.skill.secrets import Secrets
+    from assistant.skill.services import Services
+
+__all__ = [
+    "COMMON_RULES", "Card", "Context", "Entries", "Handler", "House", "Location", "SkillSpec", "SlotSource", "Store",
+    "skill",
+]  # fmt: skip
 
 Handler = Callable[..., Awaitable[str | None] | str | None]
 Entries = Mapping[str, Any] | Sequence[str]
@@ -69,6 +89,9 @@ def skill(
 ) -> Callable[[_F], _F]:
     """Make a function answer the sentences of its templates.
 
+    Without templates it answers those under its name in the skill's ``sentences/LANG.yaml``. Templates that are given
+    here are English.
+
     The function's first parameter is the :class:`Context`; the others are slots, typed by their
     annotations (``int``, ``float``, ``str``, ``Duration``, ``TimeOfDay``, ``Date``, ``Percentage``,
     ``Literal[...]``), optional ones with a default. It returns the reply, or None for silence. It
@@ -81,69 +104,6 @@ def skill(
         return function
 
     return mark
-
-
-class Store(Protocol):
-    """A skill's own durable memory: JSON values by key, each write on disk before it returns."""
-
-    def get(self, key: str, default: Any = None) -> Any:
-        """The value, or the default."""
-
-    def put(self, key: str, value: Any) -> None:
-        """Keep a JSON value."""
-
-    def delete(self, key: str) -> None:
-        """Forget a key; no error if it is not there."""
-
-    def items(self, prefix: str = "") -> list[tuple[str, Any]]:
-        """Every key that begins with the prefix, with its value, sorted by key."""
-
-
-class House(Protocol):
-    """What a skill can reach of the assistant around it."""
-
-    def now(self) -> datetime:
-        """The local time, with its time zone."""
-
-    async def sleep(self, seconds: float) -> None:
-        """Wait; in a fast run the time passes at once."""
-
-    def spawn(self, coroutine: Coroutine[Any, Any, None], skill: str) -> None:
-        """Run in the background until the assistant stops; a crash is logged, not fatal."""
-
-    async def announce(self, text: str, skill: str) -> None:
-        """Say something unasked, as soon as nobody is speaking."""
-
-    async def ring(self, text: str, skill: str, seconds: float) -> bool:
-        """Ring and say the text until somebody stops it; True if somebody did.
-
-        Only one thing rings at a time: a call while something rings waits for its turn, and the seconds
-        count from the moment it begins to ring.
-        """
-
-    async def ask(self, question: str, skill: str, kind: SlotType) -> str | None:
-        """Ask the user for a value of a type; what the user says to it, or None if nothing comes in time."""
-
-    def stop(self) -> bool:
-        """Stop whatever rings or speaks; True if something did."""
-
-    @property
-    def ringing(self) -> str | None:
-        """The text of what rings now."""
-
-    @property
-    def last_reply(self) -> str:
-        """The last thing said to the user."""
-
-    @property
-    def volume(self) -> float:
-        """The assistant's own loudness, 0 to 1."""
-
-    def set_volume(self, level: float) -> None:
-        """Change it, and remember it."""
-
-    def examples(self) -> Mapping[str, Sequence[str]]:
-        """Skill title → example sentences, of every loaded skill."""
 
 
 @dataclass(slots=True)
@@ -159,6 +119,12 @@ class Context:
         house: the assistant around it.
         text: what the user said.
         dialogue: this call's own conversation with the user.
+        replies: the skill's words, of ``responses/``.
+        location: where the user lives, if the configuration says it.
+        satellite: the name of the satellite that heard the user; empty for this machine.
+        due: when what is being done was due, while something scheduled is done; None in a conversation.
+        services: what the skill has of its own besides the store.
+        on_due: the skill's hook for what it has scheduled.
     """
 
     skill: str
@@ -169,6 +135,52 @@ class Context:
     settings: Mapping[str, Any] = field(default_factory=dict)
     text: str = ""
     dialogue: Dialogue = field(default_factory=Dialogue)
+    replies: Replies = field(default_factory=Replies)
+    location: Location | None = None
+    satellite: str = ""
+    due: datetime | None = None
+    services: Services | None = None
+    on_due: Callable[[Context, str, Any], Awaitable[None] | None] | None = None
+
+    # --- words -----------------------------------------------------------------------------------
+
+    def reply(self, key: str, **values: Any) -> str:
+        """The skill's words for a key of ``responses/LANG.yaml``, with values put into the language.
+
+        Raises:
+            ConfigError: there is no such key, or the text needs another value.
+        """
+        return self.replies.say(key, values)
+
+    async def say(self, text: str) -> None:
+        """Say something now, before the reply; return when it has been said.
+
+        Outside a conversation it is announced as soon as nobody speaks.
+        """
+        if not self.dialogue.open:
+            await self.house.announce(text, self.skill)
+            return
+        with self.dialogue.waiting():
+            await self.house.say(text, self.skill)
+
+    async def confirm(self, question: str) -> bool:
+        """Ask for a yes or no; no answer and "never mind" count as no."""
+        try:
+            return await self.ask(question, bool)
+        except (NoAnswer, Cancelled):
+            return False
+
+    def show(self, card: Card) -> None:
+        """Show something to look at, where there is a screen."""
+        self.house.show(card, self.skill)
+
+    # --- time and place --------------------------------------------------------------------------
+
+    @property
+    def time_zone(self) -> str:
+        """The user's time zone, an IANA name: ``Europe/Paris``."""
+        zone = self.now().tzinfo
+        return getattr(zone, "key", None) or str(zone)
 
     def now(self) -> datetime:
         """The local time, with its time zone; follows the virtual clock in tests."""
@@ -179,8 +191,41 @@ class Context:
         await self.house.sleep(seconds)
 
     def spawn(self, coroutine: Coroutine[Any, Any, None]) -> None:
-        """Start a background task that ends with the assistant."""
+        """Start a background task that ends with the skill."""
         self.house.spawn(coroutine, self.skill)
+
+    def run_background(self, coroutine: Coroutine[Any, Any, None]) -> None:
+        """The same as :meth:`spawn`."""
+        self.spawn(coroutine)
+
+    def say_later(self, when: float | datetime, text: str) -> Scheduled:
+        """Announce something later. It is kept on disk: a restart does not forget it, and says it late if need be.
+
+        Args:
+            when: seconds from now, or a moment with its time zone.
+        """
+        return scheduling.say_later(self, when, text)
+
+    def schedule(self, name: str, when: datetime, repeat: Recurrence | None = None, payload: Any = None) -> Scheduled:
+        """Have the skill's ``on_due(ctx, name, payload)`` called at a moment, once or again and again.
+
+        It is kept on disk; one of the same name is replaced. What was missed while the assistant was off is done once,
+        late: ``ctx.due`` says when it should have been.
+
+        Args:
+            when: the first time, with its time zone.
+            repeat: how it recurs, by the clock on the wall.
+            payload: a JSON value.
+        """
+        return scheduling.schedule(self, name, when, repeat, payload)
+
+    def scheduled(self) -> list[Scheduled]:
+        """What the skill has scheduled, the next first."""
+        return scheduling.scheduled(self)
+
+    def unschedule(self, name: str) -> bool:
+        """Forget what was scheduled under a name; False if nothing was."""
+        return scheduling.unschedule(self, name)
 
     async def announce(self, text: str) -> None:
         """Say something unasked."""
@@ -241,3 +286,99 @@ class Context:
     def undo(self, how: Undo) -> None:
         """Say how to take back what was just done, for a user who corrects it: "no, ten minutes"."""
         self.dialogue.undos.append(how)
+
+    # --- sound -----------------------------------------------------------------------------------
+
+    async def play(self, sound: Sound, title: str = "") -> Playing:
+        """Begin to play a sound file, or chunks of sound; speech is heard over it, and "stop" ends it.
+
+        Returns:
+            What is being played; ``await (await ctx.play(…)).over()`` waits for its end.
+
+        Raises:
+            SkillError: it cannot be played; the text says why.
+        """
+        return await self.house.play(sound, title, self.skill)
+
+    @property
+    def playing(self) -> str | None:
+        """The title of what is played now; None when nothing is."""
+        return self.house.playing
+
+    def stop_playing(self) -> bool:
+        """Stop what is played; True if something was."""
+        return self.house.stop_playing()
+
+    # --- what the skill has of its own -----------------------------------------------------------
+
+    @property
+    def log(self) -> logging.Logger:
+        """The skill's logger."""
+        return logging.getLogger(f"skill.{self.skill}")
+
+    @property
+    def secrets(self) -> Secrets:
+        """Passwords and tokens, never shown or logged."""
+        return self._services().secrets
+
+    def database(self) -> sqlite3.Connection:
+        """The skill's own SQLite file; one connection, which any thread may use."""
+        return self._services().database()
+
+    @property
+    def http(self) -> httpx.AsyncClient:
+        """An HTTP client; time-out 5 s. :meth:`fetch` is better for what is only read."""
+        return self._services().http
+
+    async def fetch(
+        self,
+        url: str,
+        *,
+        params: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str] | None = None,
+        max_age: float = 0.0,
+    ) -> Fetched:
+        """Read a page or document; a copy on disk is used when it is young enough, or when the network is missing.
+
+        Args:
+            max_age: seconds for which a copy is as good as the original.
+
+        Raises:
+            NetworkError: it cannot be had; one honest sentence in the user's language.
+        """
+        return await self._services().fetch(url, params, headers, max_age, self.now())
+
+    @property
+    def skills(self) -> OtherSkills:
+        """The other skills."""
+        return OtherSkills(self)
+
+    def _services(self) -> Services:
+        if self.services is None:
+            raise SkillError(f"The {self.skill} skill has no folder of its own here.")
+        return self.services
+
+
+class OtherSkills:
+    """The other skills, as one of them sees them."""
+
+    def __init__(self, ctx: Context) -> None:
+        self._ctx = ctx
+
+    async def call(self, intent: str, **slots: Any) -> str:
+        """The reply of another skill's function: ``await ctx.skills.call("timers.set_timer", duration=…)``.
+
+        Raises:
+            SkillError: there is none, or it says why it cannot.
+        """
+        with self._ctx.dialogue.waiting():
+            return await self._ctx.house.call(intent, slots, self._ctx.skill)
+
+    async def answer(self, text: str) -> str:
+        """The reply to a sentence, as if the user had said it.
+
+        Raises:
+            SkillError: no skill understands it, or one says why it cannot.
+        """
+        with self._ctx.dialogue.waiting():
+            return await self._ctx.house.answer(text, self._ctx.skill)

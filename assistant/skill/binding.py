@@ -5,15 +5,33 @@ from __future__ import annotations
 import inspect
 import typing
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 from assistant.errors import ConfigError
-from assistant.intent.slots import BUILT_IN, slot_type_for
-from assistant.intent.template import Alt, Node, Seq, Slot, SlotType, Tag, Template, TemplateParser, children, list_type
+from assistant.intent.slots import slot_type_for
+from assistant.intent.template import (
+    Alt,
+    Node,
+    Seq,
+    Slot,
+    SlotType,
+    Tag,
+    Template,
+    TemplateParser,
+    children,
+    constant,
+    list_type,
+    whole_numbers,
+)
 from assistant.skill.api import Entries, SkillSpec, SlotSource
+from assistant.skill.files import shown
+from assistant.skill.sentences import Phrasing, Sentences
+from assistant.skill.tongue import Tongue, tongue
+
+__all__ = ["Handler", "Problem", "as_mapping", "bind", "entries_of", "place_of", "shown", "slots_in", "templates_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +62,13 @@ class Handler:
         intent: ``skill.function``.
         skill, title: the skill's name, and the first line of its module's docstring.
         function: what ``@skill`` marked; its first parameter is the context.
-        spec: what it was marked with.
+        spec: what it was marked with, and how it is asked for in the language that it was bound for.
         doc: the first line of the function's docstring.
         parameters: slot name → annotation, without the context.
         required: slots without a default.
         sources: slot name → where its values come from, as declared.
+        fixed: template → values of slots that it implies.
+        language: ISO 639-1 code of the sentences.
     """
 
     intent: str
@@ -60,6 +80,8 @@ class Handler:
     parameters: Mapping[str, Any]
     required: frozenset[str]
     sources: Mapping[str, SlotSource] = field(default_factory=dict)
+    fixed: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    language: str = "en"
 
     @property
     def place(self) -> str:
@@ -78,18 +100,20 @@ def place_of(function: Callable[..., Any]) -> str:
     return f"{shown(Path(code.co_filename))}:{code.co_firstlineno}"
 
 
-def shown(path: Path) -> str:
-    """A path as short as it can be named from here."""
-    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)
-
-
 def bind(
-    skill: str, title: str, function: Callable[..., Any], lists: Mapping[str, Entries] = MappingProxyType({})
+    skill: str,
+    title: str,
+    function: Callable[..., Any],
+    lists: Mapping[str, Entries] = MappingProxyType({}),
+    sentences: Sentences | None = None,
+    language: str = "en",
 ) -> Handler:
-    """Read a marked function's signature.
+    """Read a marked function's signature, and how it is asked for.
 
     Args:
         lists: the configuration's, by name; one that the skill declares itself comes first.
+        sentences: the skill's in the language.
+        language: what the user speaks; the templates that the decorator was given are English.
 
     Raises:
         ConfigError: it takes no context, or an annotation cannot be resolved.
@@ -104,17 +128,39 @@ def bind(
     except Exception as error:  # whatever evaluating an annotation raises
         raise ConfigError(f"{name}: an annotation cannot be resolved: {error}") from error
     slots = [each for each in parameters[1:] if each.kind in (each.POSITIONAL_OR_KEYWORD, each.KEYWORD_ONLY)]
+    phrasing = sentences.intents.get(name, Phrasing()) if sentences is not None else Phrasing()
     return Handler(
         intent=f"{skill}.{name}",
         skill=skill,
         title=title,
         function=function,
-        spec=spec,
+        spec=_in_language(spec, phrasing, sentences, tongue(language)),
         doc=(inspect.getdoc(function) or "").split("\n", 1)[0].strip(),
         parameters={each.name: hints.get(each.name, str) for each in slots},
         required=frozenset(each.name for each in slots if each.default is each.empty),
-        sources={**lists, **spec.slots},
+        sources={**lists, **spec.slots, **_listed(sentences, tongue(language))},
+        fixed=phrasing.fixed,
+        language=language,
     )
+
+
+def _in_language(spec: SkillSpec, phrasing: Phrasing, sentences: Sentences | None, spoken: Tongue) -> SkillSpec:
+    """What the function was marked with, and its sentences in the file."""
+    english = spoken.code == "en"
+    return replace(
+        spec,
+        templates=(spec.templates if english else ()) + phrasing.templates,
+        examples=(spec.examples if english else ()) + phrasing.examples,
+        rules={**(spec.rules if english else spoken.rules), **(sentences.rules if sentences is not None else {})},
+    )
+
+
+def _listed(sentences: Sentences | None, spoken: Tongue) -> dict[str, SlotSource]:
+    """The lists of a file of sentences."""
+    if sentences is None:
+        return {}
+    ranges = {name: whole_numbers(spoken.slots["int"], allowed) for name, allowed in sentences.ranges.items()}
+    return {**sentences.lists, **sentences.kinds, **ranges}
 
 
 def entries_of(source: Callable[[], Entries], name: str) -> dict[str, Any]:
@@ -163,18 +209,27 @@ def templates_of(handler: Handler, lists: Mapping[str, Mapping[str, Any]]) -> li
         ConfigError: a template is wrong, names an unknown slot, or can match without a required one.
     """
     parser = TemplateParser(_slot_types(handler, lists), handler.spec.rules)
-    templates = [Template(handler.intent, text, parser.parse(text)) for text in handler.spec.templates]
+    templates = [
+        Template(handler.intent, text, _implying(parser.parse(text), handler.fixed.get(text, {})))
+        for text in handler.spec.templates
+    ]
     for template in templates:
         _check_slots(handler, template)
     return templates
 
 
+def _implying(node: Node, values: Mapping[str, Any]) -> Node:
+    """A template's node, along with the values that it implies."""
+    return Seq((node, *(constant(name, value) for name, value in values.items()))) if values else node
+
+
 def _slot_types(handler: Handler, lists: Mapping[str, Mapping[str, Any]]) -> dict[str, SlotType]:
-    known = dict(BUILT_IN)
+    known = dict(tongue(handler.language).slots)
     for name, annotation in handler.parameters.items():
         if name not in handler.sources:
             try:
-                known[name] = slot_type_for(annotation)
+                kind = slot_type_for(annotation)
+                known[name] = kind if kind.is_list else known.get(kind.name, kind)
             except ConfigError as error:
                 raise ConfigError(f"the parameter {name} of {handler.intent}: {error}") from error
     for name, source in handler.sources.items():

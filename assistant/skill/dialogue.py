@@ -29,10 +29,12 @@ class Dialogue:
     Attributes:
         is_command: whether a sentence would be a command of its own.
         undos: how to take back what the call has done, in the order of doing.
+        open: whether the call is under way, so that what is said belongs to a turn.
     """
 
     is_command: Callable[[str], bool] = lambda _: False
     undos: list[Undo] = field(default_factory=list)
+    open: bool = False
     _waited: float = 0.0
     _since: float | None = None
 

@@ -45,6 +45,7 @@ async def call(handler: Handler, ctx: Context, slots: Mapping[str, Any], seconds
     def run() -> Any:
         return handler.function(ctx, **arguments)
 
+    was_open, ctx.dialogue.open = ctx.dialogue.open, True
     try:
         if inspect.iscoroutinefunction(inspect.unwrap(handler.function)):
             reply = await _on_loop(run(), seconds, ctx.dialogue)
@@ -63,6 +64,8 @@ async def call(handler: Handler, ctx: Context, slots: Mapping[str, Any], seconds
         raise _translated(handler, caught.error) from caught.error
     except Exception as error:
         raise _translated(handler, error) from error
+    finally:
+        ctx.dialogue.open = was_open
     if reply is not None and not isinstance(reply, str):
         kind = type(reply).__name__
         raise _failed(handler, "bad_reply", f"returned {kind} where text (or None for silence) is expected")

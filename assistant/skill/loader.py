@@ -1,57 +1,24 @@
-"""Find skills in folders, import each on its own, and make one grammar of them."""
+"""Find skills in folders and packages, load each on its own, and make one grammar of them."""
 
 from __future__ import annotations
 
-import importlib.util
 import inspect
 import logging
-import sys
-import traceback
-from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
-from types import MappingProxyType, ModuleType
-from typing import Any
+from types import MappingProxyType
 
-from assistant.errors import AssistantError, ConfigError
-from assistant.intent.template import Grammar, Template
+from assistant.errors import ConfigError
+from assistant.intent.template import Grammar
 from assistant.skill.api import Context, Entries
-from assistant.skill.binding import Handler, Problem, as_mapping, bind, entries_of, place_of, shown, templates_of
+from assistant.skill.binding import Handler, Problem, as_mapping, place_of, templates_of
+from assistant.skill.importing import Found, Skipped, find, find_packages
+from assistant.skill.making import Hook, Isolate, LoadedSkill, Loading, ask_lists, make
+from assistant.skill.settings import SkillSettings
 
-__all__ = ["Handler", "LoadedSkill", "Problem", "Skills", "load_skills"]
+__all__ = ["Found", "Handler", "Isolate", "LoadedSkill", "Loading", "Problem", "Skills", "load_skills"]
 
 _log = logging.getLogger(__name__)
-_PREFIX = "_assistant_skill_"
-
-Hook = Callable[[Context], Awaitable[None] | None]
-
-
-@dataclass(slots=True, eq=False)
-class LoadedSkill:
-    """One skill.
-
-    Attributes:
-        name: the file's or folder's name without suffix.
-        title: the first line of its docstring, without the full stop.
-        path: where it was found.
-        handlers: its functions, in the order of the file.
-        on_start, on_stop: hooks, if it has them.
-        lists: intent → list name → entries, of the lists that functions provide.
-    """
-
-    name: str
-    title: str
-    path: Path
-    handlers: tuple[Handler, ...]
-    on_start: Hook | None = None
-    on_stop: Hook | None = None
-    lists: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
-    templates: dict[str, list[Template]] = field(default_factory=dict)
-
-    @property
-    def examples(self) -> tuple[str, ...]:
-        """Sentences that reach it."""
-        return tuple(example for handler in self.handlers for example in handler.spec.examples)
 
 
 class Skills:
@@ -61,18 +28,39 @@ class Skills:
         skills: in the order in which they were found.
         handlers: intent → handler.
         problems: what was wrong while loading; skipped skills first.
-        grammar: what can be understood; a new object after :meth:`refresh_lists` changed something.
+        grammar: what can be understood; a new object after :meth:`refresh_lists` or :meth:`put` changed something.
+        loading: how they were loaded.
     """
 
-    def __init__(self, skills: Sequence[LoadedSkill], problems: Sequence[Problem] = ()) -> None:
+    def __init__(
+        self, skills: Sequence[LoadedSkill], problems: Sequence[Problem] = (), loading: Loading | None = None
+    ) -> None:
+        self.loading = loading or Loading()
+        self.problems = sorted(problems, key=lambda problem: not problem.skipped)
+        self._take(skills)
+
+    def _take(self, skills: Sequence[LoadedSkill]) -> None:
         self.skills = tuple(skills)
         self.handlers = {handler.intent: handler for skill in skills for handler in skill.handlers}
-        self.problems = sorted(problems, key=lambda problem: not problem.skipped)
         self.grammar = self._grammar()
+
+    @property
+    def needing(self) -> dict[str, tuple[str, ...]]:
+        """Skill → the required settings that are not set; it is not listened for until they are."""
+        return {skill.name: skill.missing for skill in self.skills if skill.missing}
+
+    @property
+    def without_language(self) -> tuple[str, ...]:
+        """Skills that have no sentences in the language that they were loaded for."""
+        return tuple(skill.name for skill in self.skills if not skill.understood)
+
+    def get(self, name: str) -> LoadedSkill | None:
+        """A skill by its name."""
+        return next((skill for skill in self.skills if skill.name == name), None)
 
     def examples(self) -> Mapping[str, Sequence[str]]:
         """Skill title → example sentences."""
-        return {skill.title: skill.examples for skill in self.skills if skill.examples}
+        return {skill.title: skill.examples for skill in self.skills if skill.examples and not skill.missing}
 
     def refresh_lists(self) -> bool:
         """Ask the functions that provide lists again; True if anything changed and the grammar is new.
@@ -82,7 +70,7 @@ class Skills:
         changed = False
         for skill in self.skills:
             for handler in skill.handlers:
-                if handler.dynamic:
+                if handler.dynamic and not skill.missing:
                     changed = self._refresh(skill, handler) or changed
         if changed:
             self.grammar = self._grammar()
@@ -90,7 +78,7 @@ class Skills:
 
     def _refresh(self, skill: LoadedSkill, handler: Handler) -> bool:
         try:
-            lists = _ask(handler)
+            lists = ask_lists(handler)
             if lists == skill.lists[handler.intent]:
                 return False
             skill.templates[handler.intent] = templates_of(handler, lists)
@@ -101,26 +89,60 @@ class Skills:
         return True
 
     def _grammar(self) -> Grammar:
-        templates = [template for skill in self.skills for made in skill.templates.values() for template in made]
+        heard = [skill for skill in self.skills if not skill.missing]
+        templates = [template for skill in heard for made in skill.templates.values() for template in made]
         examples: dict[str, str] = {}
-        for handler in self.handlers.values():
-            for example in handler.spec.examples:
-                examples.setdefault(example, handler.intent)
+        for skill in heard:
+            for handler in skill.handlers:
+                for example in handler.spec.examples:
+                    examples.setdefault(example, handler.intent)
         return Grammar(tuple(templates), examples)
+
+    def prepare(self, found: Found) -> LoadedSkill | Problem:
+        """Load a skill, or load it again after a change, without putting it to use: a problem if that fails."""
+        problems = list[Problem]()
+        try:
+            return make(found, self.loading, problems, fresh=True)
+        except Skipped as error:
+            return error.problem
+
+    def put(self, skill: LoadedSkill) -> None:
+        """Put a skill to use, in the place of the one of its name if there is one; the grammar is new."""
+        others = [skill if each.name == skill.name else each for each in self.skills]
+        self._take(others if skill in others else [*others, skill])
+
+    def remove(self, name: str) -> None:
+        """Do without a skill; the grammar is new."""
+        self._take([skill for skill in self.skills if skill.name != name])
+
+    def reload(self, name: str) -> Problem | None:
+        """Load a skill again from its files, in place; if that fails its last good version stays, and this says why.
+
+        Its hooks are not run: see :meth:`assistant.app.Mind.reload`.
+        """
+        skill = self.get(name)
+        if skill is None or skill.found is None:
+            return Problem(name, name, "there is no such skill", skipped=True)
+        made = self.prepare(skill.found)
+        if isinstance(made, Problem):
+            return made
+        self.put(made)
+        return None
 
     async def start(self, contexts: Mapping[str, Context]) -> None:
         """Run the skills' ``on_start(ctx)``; one that fails is logged and does not stop the others."""
         for skill in self.skills:
-            await _run_hook(skill, skill.on_start, contexts)
+            await run_hook(skill, skill.on_start, contexts)
 
     async def stop(self, contexts: Mapping[str, Context]) -> None:
         """Run the skills' ``on_stop(ctx)``, in reverse order."""
         for skill in reversed(self.skills):
-            await _run_hook(skill, skill.on_stop, contexts)
+            await run_hook(skill, skill.on_stop, contexts)
 
 
-async def _run_hook(skill: LoadedSkill, hook: Hook | None, contexts: Mapping[str, Context]) -> None:
-    if hook is None:
+async def run_hook(skill: LoadedSkill, hook: Hook | None, contexts: Mapping[str, Context]) -> None:
+    """Run ``on_start`` or ``on_stop``; a failure is logged."""
+    if hook is None or skill.missing:
         return
     try:
         result = hook(contexts[skill.name])
@@ -134,6 +156,12 @@ def load_skills(
     folders: Iterable[Path],
     disabled: Collection[str] = (),
     lists: Mapping[str, Entries] = MappingProxyType({}),
+    language: str = "en",
+    *,
+    settings: SkillSettings | None = None,
+    isolate: Isolate | None = None,
+    installed: Iterable[Found] = (),
+    packages: bool = False,
 ) -> Skills:
     """Load every skill in some folders.
 
@@ -145,127 +173,28 @@ def load_skills(
         folders: in order; one that does not exist is ignored.
         disabled: names of skills to leave out.
         lists: lists from the configuration; any template can name them, ``{room}``.
+        language: ISO 639-1 code of the conversation; skills without sentences in it are not listened for.
+        settings: what the user has set.
+        isolate: loads a skill into a process of its own.
+        installed: what ``assistant skill install`` has installed.
+        packages: whether to look for skills of installed packages.
 
     Raises:
         ConfigError: one of those lists is wrong.
     """
     for name, entries in lists.items():
         as_mapping(entries, name)
-    found: dict[str, Path] = {}
-    for folder in folders:
-        for path in _candidates(folder):
-            if path.stem not in disabled:
-                found[path.stem] = path
+    loading = Loading(language.partition("-")[0], lists, settings or SkillSettings(), isolate)
     skills, problems = list[LoadedSkill](), list[Problem]()
-    for name, path in found.items():
+    wanted: dict[str, Found | Problem] = dict(find_packages(disabled)) if packages else {}
+    wanted |= {found.name: found for found in installed if found.name not in disabled}
+    for found in {**wanted, **find(folders, disabled)}.values():
         try:
-            skills.append(_load(name, path, problems, lists))
-        except _SkippedError as error:
+            if isinstance(found, Problem):
+                raise Skipped(found)
+            skills.append(make(found, loading, problems))
+        except Skipped as error:
             problems.append(error.problem)
     for problem in problems:
         _log.warning("%s", problem)
-    return Skills(skills, problems)
-
-
-class _SkippedError(Exception):
-    def __init__(self, problem: Problem) -> None:
-        super().__init__(str(problem))
-        self.problem = problem
-
-
-def _candidates(folder: Path) -> Iterator[Path]:
-    if not folder.is_dir():
-        return
-    for path in sorted(folder.iterdir()):
-        if path.name.startswith(("_", ".")):
-            continue
-        if path.suffix == ".py" or (path / "__init__.py").is_file():
-            yield path
-
-
-def _load(name: str, path: Path, problems: list[Problem], lists: Mapping[str, Entries]) -> LoadedSkill:
-    module = _import(name, path)
-    title = (inspect.getdoc(module) or name).strip().split("\n", 1)[0].rstrip(".")
-    functions = [value for value in vars(module).values() if _is_ours(value, module)]
-    if not functions:
-        text = "no function in it is marked with @skill"
-        raise _SkippedError(Problem(name, f"{shown(_source(path))}:1", text, skipped=True))
-    skill = LoadedSkill(name, title, path, ())
-    for function in functions:
-        try:
-            handler = bind(name, title, function, lists)
-            dynamic = skill.lists[handler.intent] = _first_lists(handler, problems)
-            skill.templates[handler.intent] = templates_of(handler, dynamic)
-            skill.handlers = (*skill.handlers, handler)
-        except ConfigError as error:
-            raise _SkippedError(Problem(name, place_of(function), _one_line(error), skipped=True)) from error
-    skill.on_start, skill.on_stop = getattr(module, "on_start", None), getattr(module, "on_stop", None)
-    return skill
-
-
-def _is_ours(value: Any, module: ModuleType) -> bool:
-    """Marked, and defined here rather than imported from elsewhere."""
-    if not callable(value) or not hasattr(value, "__skill__"):
-        return False
-    home = getattr(value, "__module__", "")
-    return home == module.__name__ or home.startswith(module.__name__ + ".")
-
-
-def _first_lists(handler: Handler, problems: list[Problem]) -> dict[str, dict[str, Any]]:
-    """The dynamic lists; one whose function fails is empty for now."""
-    lists: dict[str, dict[str, Any]] = {}
-    for name in handler.dynamic:
-        try:
-            lists.update(_ask(handler, name))
-        except ConfigError as error:
-            lists[name] = {}
-            problems.append(Problem(handler.skill, handler.place, str(error)))
-    return lists
-
-
-def _ask(handler: Handler, only: str | None = None) -> dict[str, dict[str, Any]]:
-    names = sorted(handler.dynamic) if only is None else [only]
-    return {name: entries_of(handler.sources[name], name) for name in names}  # type: ignore[arg-type]
-
-
-def _source(path: Path) -> Path:
-    return path if path.suffix == ".py" else path / "__init__.py"
-
-
-def _import(name: str, path: Path) -> ModuleType:
-    """Import a skill under a private name that nothing else imports."""
-    private = _PREFIX + name
-    source = _source(path)
-    search = None if source == path else [str(path)]
-    spec = importlib.util.spec_from_file_location(private, source, submodule_search_locations=search)
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    _forget(private)
-    sys.modules[private] = module
-    try:
-        spec.loader.exec_module(module)
-    except (Exception, SystemExit) as error:
-        _forget(private)
-        problem = Problem(name, _blame(error, path), f"{type(error).__name__}: {_one_line(error)}", skipped=True)
-        raise _SkippedError(problem) from error
-    return module
-
-
-def _forget(private: str) -> None:
-    for loaded in [key for key in sys.modules if key == private or key.startswith(private + ".")]:
-        del sys.modules[loaded]
-
-
-def _blame(error: BaseException, path: Path) -> str:
-    """``file:line`` of the skill's own line that failed."""
-    if isinstance(error, SyntaxError) and error.filename:
-        return f"{shown(Path(error.filename))}:{error.lineno or 1}"
-    root = str(path)
-    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename.startswith(root)]
-    return f"{shown(Path(frames[-1].filename))}:{frames[-1].lineno}" if frames else f"{shown(_source(path))}:1"
-
-
-def _one_line(error: BaseException) -> str:
-    text = error.msg if isinstance(error, SyntaxError) else str(error)
-    plain = " ".join(text.split())
-    return plain if plain or isinstance(error, AssistantError) else type(error).__name__
+    return Skills(skills, problems, loading)

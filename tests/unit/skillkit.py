@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import inspect
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -16,8 +17,13 @@ from assistant.intent.match import Matcher
 from assistant.intent.template import SlotType
 from assistant.runtime.clock import VirtualLoop, WallClock
 from assistant.session.brain import Brain, Kind
+from assistant.session.others import OtherSkills
 from assistant.skill.api import Context
+from assistant.skill.around import Card, Sound
+from assistant.skill.contexts import Contexts, Frame
 from assistant.skill.loader import Skills, load_skills
+from assistant.skill.services import Services
+from assistant.skill.settings import SkillSettings
 from assistant.skill.store import Stores
 
 SKILLS = Path(__file__).parents[2] / "skills"
@@ -26,9 +32,16 @@ START = datetime(2026, 3, 4, 14, 5, tzinfo=ZoneInfo("Europe/Berlin"))
 
 
 @cache
-def shipped() -> Skills:
+def shipped(language: str = "en") -> Skills:
     """Every skill in ``skills/``, together, as the assistant loads them."""
-    skills = load_skills([SKILLS])
+    skills = load_skills([SKILLS], language=language)
+    assert not skills.problems, [str(problem) for problem in skills.problems]
+    return skills
+
+
+def configured(language: str = "en", **settings: Mapping[str, Any]) -> Skills:
+    """The same with some skills' settings, as their user would set them."""
+    skills = load_skills([SKILLS], language=language, settings=SkillSettings(settings))
     assert not skills.problems, [str(problem) for problem in skills.problems]
     return skills
 
@@ -78,6 +91,10 @@ class MemoryHouse:
         self.volume = 0.5
         self.rings: list[tuple[float, str]] = []
         self.announced: list[str] = []
+        self.said: list[str] = []
+        self.cards: list[Card] = []
+        self.played: list[Track] = []
+        self.others: OtherSkills | None = None
         self.speaking = False
         self.questions: list[str] = []
         self.answers: list[str | Callable[[], Awaitable[str | None]] | None] = []
@@ -119,6 +136,38 @@ class MemoryHouse:
         await asyncio.sleep(1.0 if answer else 8.0)
         return answer
 
+    async def say(self, text: str, skill: str) -> None:
+        assert skill
+        self.said.append(text)
+
+    async def play(self, sound: Sound, title: str, skill: str) -> Track:
+        assert skill
+        self.stop_playing()
+        self.played.append(Track(sound, title))
+        return self.played[-1]
+
+    @property
+    def playing(self) -> str | None:
+        return self.played[-1].title if self.played and not self.played[-1].ended.is_set() else None
+
+    def stop_playing(self) -> bool:
+        active = self.playing is not None
+        if active:
+            self.played[-1].end(whole=False)
+        return active
+
+    def show(self, card: Card, skill: str) -> None:
+        assert skill
+        self.cards.append(card)
+
+    async def call(self, intent: str, slots: Mapping[str, Any], skill: str) -> str:
+        assert self.others is not None
+        return await self.others.call(intent, slots, skill)
+
+    async def answer(self, text: str, skill: str) -> str:
+        assert self.others is not None
+        return await self.others.answer(text, skill)
+
     def stop(self) -> bool:
         active, self.speaking = self.speaking or self.ringing is not None, False
         self._stopped.set()
@@ -139,6 +188,24 @@ class MemoryHouse:
         assert not crashed, crashed
 
 
+class Track:
+    """A sound that is being played, until a test ends it."""
+
+    def __init__(self, sound: Sound, title: str) -> None:
+        self.sound = sound
+        self.title = title
+        self.whole = False
+        self.ended = asyncio.Event()
+
+    async def over(self) -> bool:
+        await self.ended.wait()
+        return self.whole
+
+    def end(self, *, whole: bool = True) -> None:
+        self.whole = whole
+        self.ended.set()
+
+
 class Talk:
     """A conversation.
 
@@ -146,19 +213,31 @@ class Talk:
         house: the recording house.
     """
 
-    def __init__(self, start: datetime, stores: Stores, **context: Any) -> None:
-        self.house = MemoryHouse(start, shipped().examples())
+    def __init__(
+        self, start: datetime, stores: Stores, folder: Path, skills: Skills | None = None, **context: Any
+    ) -> None:
+        self.skills = skills or shipped()
+        self.house = MemoryHouse(start, self.skills.examples())
         self._stores = stores
         self._context = context
-        self.brain = Brain(shipped(), {skill.name: self.context(skill.name) for skill in shipped().skills})
+        language = self.skills.loading.language
+        self.contexts = _Contexts(self.skills, Frame(self.house, stores, folder, language), context)
+        self.brain = Brain(self.skills, self.contexts)
+        self.house.others = OtherSkills(self.brain, self.skills, self.contexts, 10.0)
 
     def context(self, skill: str, text: str = "") -> Context:
         """What a function of the skill is given."""
-        return Context(skill, self.house, self._stores.open(skill), text=text, **self._context)
+        return replace(self.contexts[skill], text=text)
 
     async def start(self) -> None:
-        """Run the skills' start hooks."""
-        await shipped().start({skill.name: self.context(skill.name) for skill in shipped().skills})
+        """Run the skills' start hooks, and wait for what they have scheduled."""
+        await self.contexts.start()
+
+    def services(self, skill: str) -> Services:
+        """What a skill has of its own, to put something in before it is used."""
+        services = self.contexts[skill].services
+        assert services is not None
+        return services
 
     async def say(self, text: str, *answers: str | None) -> str:
         """What the assistant answers, empty for silence; what a ``SkillError`` says is an answer, too.
@@ -184,24 +263,39 @@ class Talk:
 Scenario = Callable[[Talk], Awaitable[None]]
 
 
-def play(scenario: Scenario, path: Path | None = None, start: datetime = START, **context: Any) -> None:
+class _Contexts(Contexts):
+    """With further fields that a test has given."""
+
+    def __init__(self, skills: Skills, frame: Frame, fields: Mapping[str, Any]) -> None:
+        super().__init__(skills, frame)
+        self._fields = fields
+
+    def __getitem__(self, name: str) -> Context:
+        return replace(super().__getitem__(name), **self._fields)
+
+
+def play(
+    scenario: Scenario, path: Path | None = None, start: datetime = START, skills: Skills | None = None, **context: Any
+) -> None:
     """Run a scenario on virtual time, start hooks first; it ends as a crash does, with what is on the disk.
 
     Args:
         scenario: what is said and checked.
         path: the skills' memory, to be found again by the next ``play``; a fresh one if None.
         start: the time of day when it begins.
+        skills: what is loaded; None for :func:`shipped`.
         context: further fields of the skills' contexts.
     """
 
     async def whole(file: Path) -> None:
         stores = Stores(file)
-        talk = Talk(start, stores, **context)
+        talk = Talk(start, stores, file.parent, skills, **context)
         await talk.start()
         try:
             await scenario(talk)
         finally:
             await talk.house.close()
+            await talk.contexts.close()
             stores.close()
 
     with TemporaryDirectory() as folder, asyncio.Runner(loop_factory=VirtualLoop) as runner:

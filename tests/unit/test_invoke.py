@@ -242,14 +242,14 @@ def test_a_blocked_skill_does_not_keep_the_process_alive(tmp_path: Path) -> None
     program = tmp_path / "program.py"
     program.write_text(
         "import asyncio, time\n"
-        "from assistant.skill.api import skill\n"
+        "from assistant.skill.api import Context, skill\n"
         "from assistant.skill.binding import bind\n"
         "from assistant.skill.invoke import call\n"
         "@skill('x')\n"
         "def blocked(ctx):\n"
         "    time.sleep(60)\n"
         "try:\n"
-        "    asyncio.run(call(bind('k', 'K', blocked), None, {}, 0.1))\n"
+        "    asyncio.run(call(bind('k', 'K', blocked), Context('k', None, None), {}, 0.1))\n"
         "except Exception as error:\n"
         "    print(error.code)\n"
     )
