@@ -104,6 +104,45 @@ class Matcher:
                 best[template.intent] = found
         return sorted(best.values(), key=lambda match: match.rank)
 
+    def spans(self, text: str) -> Spans:
+        """What finds slots' values in a sentence that need not match."""
+        return Spans(text, self._indexes)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A value somewhere in a sentence.
+
+    Attributes:
+        value: what the words mean.
+        start, end: from which word to before which.
+    """
+
+    value: Any
+    start: int
+    end: int
+
+
+class Spans:
+    """Finds the values of slots anywhere in one sentence; made by :meth:`Matcher.spans`.
+
+    Attributes:
+        tokens: the words of the sentence.
+    """
+
+    def __init__(self, text: str, indexes: dict[int, Chooser]) -> None:
+        self.tokens = tokenize(text)
+        self._chart = _Chart(self.tokens, indexes)
+
+    def of(self, slot: Slot) -> list[Span]:
+        """Every value of a slot; words that could begin a value at one place may end it at several."""
+        return [
+            Span(path.captures[-1][1], start, end)
+            for start in range(len(self.tokens))
+            for end, path in self._chart.ends(slot, start).items()
+            if end > start
+        ]
+
 
 def _to_match(template: Template, path: _Path, tokens: tuple[Token, ...], text: str) -> Match:
     slots = {name: value for name, value, _, _ in path.captures}

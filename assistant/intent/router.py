@@ -14,6 +14,7 @@ from typing import Protocol
 from assistant.intent.answers import answers_grammar
 from assistant.intent.match import Match, Matcher
 from assistant.intent.numbers import ONES, TEENS, TENS
+from assistant.intent.paraphrasing import Ambiguous, Paraphrasing
 from assistant.intent.progress import Foresight, Progress
 from assistant.intent.template import Grammar, Token, tokenize, words_of
 from assistant.skill.binding import Handler
@@ -79,6 +80,7 @@ class Router:
         self._nearest = _Nearest(skills.grammar.examples)
         self._foresight: Foresight | None = None
         self._answers: Foresight | None = None
+        self._paraphrasing: Paraphrasing | None = None
         self._building = Lock()
 
     def route(self, text: str) -> Match | None:
@@ -96,6 +98,24 @@ class Router:
             if shorter and shorter.match.intent == found.match.intent and shorter.match.wild < found.match.wild:
                 found = shorter
         return found.match if found else None
+
+    def paraphrase(self, text: str) -> Match | Ambiguous | None:
+        """What a sentence means that no template matches; a question where it could be several things.
+
+        The first call after the skills have changed learns from them, which takes about a second.
+        """
+        self._follow()
+        if len(text) > LONGEST:
+            return None
+        with self._building:
+            if self._paraphrasing is None:
+                self._paraphrasing = Paraphrasing(self._grammar, self._skills.handlers, self._matcher)
+            paraphrasing = self._paraphrasing
+        for plain in _less_fillers(text):
+            text = plain
+        for plain in _less_thanks(text):
+            text = plain
+        return paraphrasing.find(text)
 
     def progress(self, text: str, *, answering: bool = False) -> Progress:
         """How far along a sentence is, hesitations and polite words at its front aside; cheap enough for partials.
@@ -155,6 +175,7 @@ class Router:
             self._matcher = Matcher(self._grammar)
             self._nearest = _Nearest(self._grammar.examples)
             self._foresight = self._answers = None
+            self._paraphrasing = None
 
 
 def _less_fillers(text: str) -> Iterator[str]:

@@ -13,6 +13,7 @@ from typing import Any
 from assistant.errors import EngineError, SkillError
 from assistant.intent.answers import correction, is_dismissal, without_objection
 from assistant.intent.match import Match
+from assistant.intent.paraphrasing import Ambiguous
 from assistant.intent.progress import Progress
 from assistant.intent.router import Router
 from assistant.intent.template import SlotType
@@ -33,23 +34,26 @@ class Kind(StrEnum):
     """Of the command before: that is taken back, and done again as it was meant."""
     DISMISSAL = "dismissal"
     """Nothing more is wanted: "never mind"."""
+    AMBIGUOUS = "ambiguous"
+    """It could mean several things, or lacks something: the user is asked."""
     NOBODY = "nobody"
     """No skill can answer it; in a follow-up it was most likely not meant for the assistant."""
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """Who will answer a sentence; ``match`` and ``handler`` are None when no skill does."""
+    """Who will answer a sentence; ``match`` and ``handler`` are None when no skill does or it is to be asked."""
 
     text: str
     match: Match | None
     handler: Handler | None
     kind: Kind = Kind.COMMAND
+    ambiguity: Ambiguous | None = None
 
     @property
     def pure(self) -> bool:
         """Whether answering has no side effects, so that it may happen before the user has surely finished."""
-        return self.kind is not Kind.CORRECTION and (self.handler is None or self.handler.spec.pure)
+        return self.kind not in (Kind.CORRECTION, Kind.AMBIGUOUS) and (self.handler is None or self.handler.spec.pure)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +94,8 @@ class Brain:
 
     Attributes:
         on_done: called when a command has been executed.
+        paraphrases: whether sentences that no template matches are understood by what they are like. Not for a
+            closed recogniser: what it could not force into a command was none.
     """
 
     def __init__(self, skills: Skills, contexts: Mapping[str, Context], timeout: float = 10.0) -> None:
@@ -99,20 +105,30 @@ class Brain:
         self._router = Router(skills)
         self._done: _Done | None = None
         self.on_done: Callable[[], None] = lambda: None
+        self.paraphrases = False
 
-    def decide(self, text: str, *, follow_up: bool = False) -> Decision:
+    def decide(self, text: str, *, follow_up: bool = False, addressed: bool = True) -> Decision:
         """Find who answers; no side effects, some milliseconds.
 
         Args:
             text: what was said.
             follow_up: it was said right after a reply, so it may also correct what has just been done, or dismiss.
+            addressed: it was certainly meant for the assistant; else only a template's sentence is a command.
         """
         match = self._router.route(text)
         if follow_up and (match is None or match.wild) and (corrected := self.correct(text)) is not None:
             return corrected
         if follow_up and is_dismissal(text):
             return Decision(text, match, self._handler(match), Kind.DISMISSAL)
+        if match is None and self.paraphrases and addressed:
+            return self._paraphrased(text)
         return Decision(text, match, self._handler(match), Kind.COMMAND if match else Kind.NOBODY)
+
+    def _paraphrased(self, text: str) -> Decision:
+        found = self._router.paraphrase(text)
+        if isinstance(found, Ambiguous):
+            return Decision(text, None, None, Kind.AMBIGUOUS, found)
+        return Decision(text, found, self._handler(found), Kind.COMMAND if found else Kind.NOBODY)
 
     def correct(self, text: str) -> Decision | None:
         """The last command as a sentence corrects it ("no, ten minutes"), or None; no side effects.
@@ -160,6 +176,8 @@ class Brain:
         command instead.
         """
         match, handler = decision.match, decision.handler
+        if decision.ambiguity is not None:
+            return await self._settle(decision.text, decision.ambiguity)
         if match is None or handler is None:
             dismissed = decision.kind is Kind.DISMISSAL
             return Reply("OK.") if dismissed else Reply(self._router.fallback(decision.text), outcome="missed")
@@ -179,6 +197,18 @@ class Brain:
         self._done = _Done(match, handler, dialogue.undos)
         self.on_done()
         return Reply(text or "", match.intent, match.slots)
+
+    async def _settle(self, text: str, ambiguity: Ambiguous) -> Reply:
+        """Ask what is meant, and do that."""
+        skill = self._skills.handlers[ambiguity.intent].skill
+        context = replace(self._contexts[skill], text=text, dialogue=Dialogue(self._is_command))
+        try:
+            match = ambiguity.settle(await context.ask(ambiguity.question, ambiguity.expected))
+        except Overtaken as other:
+            return await self.answer(other.text)
+        except SkillError as error:
+            return Reply(str(error), ambiguity.intent)
+        return await self.act(Decision(text, match, self._handler(match))) if match is not None else Reply("OK.")
 
     async def _take_back(self, handler: Handler) -> None:
         done, self._done = self._done, None

@@ -156,7 +156,8 @@ class Turn:
         self.outcome = reply.outcome
 
     async def _decide(self, text: str) -> Decision:
-        return await asyncio.to_thread(self._parts.brain.decide, text, follow_up=self.utterance.follow_up)
+        said, decide = self.utterance, self._parts.brain.decide
+        return await asyncio.to_thread(decide, text, follow_up=said.follow_up, addressed=said.addressed)
 
     async def _not_understood(self) -> None:
         if not self.utterance.addressed:
