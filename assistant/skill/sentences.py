@@ -154,7 +154,7 @@ def _phrasing(intent: _Intent) -> Phrasing:
 
 
 def _entries(given: _List) -> dict[str, Any]:
-    entries: dict[str, Any] = Field(default_factory=dict)
+    entries: dict[str, Any] = {}
     for value in given.values or ():
         if isinstance(value, _Value):
             entries.update({text: text if value.out is None else value.out for text in value.spoken})
