@@ -19,7 +19,7 @@ _PARTS: dict[str, _Part] = {
 }  # fmt: skip
 _NAMED = {"noon": 12, "midday": 12, "twelve noon": 12, "midnight": 0, "twelve midnight": 0}
 _OCLOCK = ("o'clock", "oclock")
-_DIGITAL = re.compile(r"(\d{1,2})[:.](\d{2})")
+_DIGITAL = re.compile(r"(\d{1,2})[:.,](\d{2})")
 _RELATIVE = re.compile(r"(.+?)(?: minutes?)? (past|after|to|till|before|of) (.+)")
 
 HOURS = (*ONES, *TEENS[:3])

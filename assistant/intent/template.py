@@ -29,8 +29,12 @@ from hassil.expression import (
 from assistant.errors import ConfigError
 
 _TOKEN = re.compile(
-    r"\d+(?:,\d{3})+(?:\.\d+)?|\d+(?:[.:]\d+)?|[^\W\d_]+(?:['’.-](?=[^\W\d_])[^\W\d_]+)*|[%°€$£+*/=×÷^√]|-(?=\s?\d)"
+    r"\d+(?:,\d{3})+(?:\.\d+)?|\d{1,3}(?:\.\d{3}){2,}(?!\d)|(?<!\d,)\d+,\d{1,2}(?![\d,])|\d+(?:[.:]\d+)?"
+    r"|\b(?:[cdjlmnst]|(?:jus|lors|puis|quoi)?qu)['’]"
+    r"|[^\W\d_]+(?:['’.-](?=[^\W\d_])[^\W\d_]+)*|[%°€$£+*/=×÷^√]|-(?=\s?\d)",
+    re.IGNORECASE,
 )
+_THOUSANDS = re.compile(r",(?=\d{3})")
 _MERIDIEM = re.compile(r"\b([ap])\s?\.\s?m\b\.?", re.IGNORECASE)
 _GLUED_LIMIT = 512
 
@@ -47,16 +51,17 @@ class Token:
 def tokenize(text: str) -> tuple[Token, ...]:
     """Split a sentence as every reader sees it: lower case, no punctuation, hyphens parted.
 
-    Numbers stay whole (``6:30``, ``3.5``, ``1,000`` as ``1000``), signs are words, ``p.m.`` is ``pm``.
+    Numbers stay whole (``6:30``, ``3.5``, ``1,5``, ``1,000`` as ``1000``), signs are words, ``p.m.`` is ``pm``. French
+    words that an elision joins are parted (``d'`` ``une``), Russian ``ё`` is ``е``.
     """
     text = _MERIDIEM.sub(lambda m: (m[1] + "m").ljust(len(m[0])), text)
     return tuple(token for match in _TOKEN.finditer(text) for token in _split(match))
 
 
 def _split(match: re.Match[str]) -> Iterator[Token]:
-    word = match[0].lower().replace("’", "'")
+    word = match[0].lower().replace("’", "'").replace("ё", "е")
     if word[0].isdigit():
-        yield Token(word.replace(",", ""), *match.span())
+        yield Token(_THOUSANDS.sub("", word), *match.span())
         return
     at = match.start()
     for part in re.split(r"([.-])", word) if len(word) > 1 else [word]:
