@@ -303,7 +303,6 @@ async def open_session(
         expecting = _expecting(recognizer, mind, live=source.live)
         mind.brain.on_done = expecting.correction
         mind.brain.paraphrases = not isinstance(recognizer, Answerable)
-        mind.brain.paraphrases = not isinstance(recognizer, Answerable)
         manners = _manners(config, wake=wake, latency=sink.latency)
         floor = Floor(stage, listener, endpointer, turns, announcer, manners, expecting)
         around.floor, around.turns = floor, turns

@@ -68,7 +68,6 @@ async def _answer(loaded: Loaded, text: str) -> tuple[Reply, dict[str, float]]:
     surroundings = _Written(Console(stderr=True), _at_hand, skills.loading.language)
     async with open_mind(loaded, surroundings, skills) as mind:
         mind.brain.paraphrases = True
-        mind.brain.paraphrases = True
         loading = time.perf_counter()
         reply, took = await timed_answer(mind, text)
     return reply, {"load": (loading - began) * 1000, **took}
@@ -106,7 +105,6 @@ async def _chat(loaded: Loaded, console: Console, *, speak: bool) -> None:
     interactive = sys.stdin is not None and sys.stdin.isatty()
     surroundings = _Written(console, lambda: _read_line(interactive), skills.loading.language)
     async with open_mind(loaded, surroundings, skills) as mind:
-        mind.brain.paraphrases = True
         mind.brain.paraphrases = True
         if interactive:
             _edit_lines(paths.data_dir() / "history")
