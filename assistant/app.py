@@ -187,6 +187,7 @@ class Mind:
         if self.skills.get(name) is not None:
             await self.contexts.stop(name)
             await self.house.end(name)
+            await self.contexts.close(name)
 
 
 @asynccontextmanager
@@ -217,6 +218,7 @@ async def open_mind(
     finally:
         await contexts.stop()
         await house.close()
+        await contexts.close()
         stores.close()
 
 

@@ -13,8 +13,9 @@ from assistant.errors import Cancelled, NoAnswer, SkillError
 from assistant.intent.answers import Expectation, is_dismissal
 from assistant.intent.template import SlotType
 from assistant.skill import scheduling
-from assistant.skill.around import Card, House, Location, Playing, Sound, Store
+from assistant.skill.around import Card, House, Location, OtherSkills, Playing, Sound, Store
 from assistant.skill.dialogue import Dialogue, Overtaken, Undo
+from assistant.skill.marking import COMMON_RULES, Entries, Handler, SkillSpec, SlotSource, skill
 from assistant.skill.recurrence import Recurrence
 from assistant.skill.responses import Replies
 from assistant.skill.scheduling import Scheduled
@@ -33,77 +34,7 @@ __all__ = [
     "skill",
 ]  # fmt: skip
 
-Handler = Callable[..., Awaitable[str | None] | str | None]
-Entries = Mapping[str, Any] | Sequence[str]
-SlotSource = SlotType | Entries | Callable[[], Entries]
-
-_F = TypeVar("_F", bound=Handler)
 _T = TypeVar("_T")
-
-COMMON_RULES: Mapping[str, str] = {
-    # before a command: "please", "can you", "i want you to"
-    "please": "[(please [just]|[please] (can|could|would|will) you [(please|just)]|[please] go ahead and|let's|just"
-    "|i (want|need|would like) [you] to [please]|i'd like [you] to|[please] help me)]",
-    # after a command or a question: "please", "now", "for me"
-    "thanks": "[([right] now [please]|[for me] please|for me|thanks|thank you)]",
-    # before a noun that answers: "what's", "tell me", "can you tell me"
-    "whats": "(what's|whats|what is|what are|[please] (tell|give|show) me|(can|could|would) you [please] (tell|give) me"
-    "|do you know|i (want|need|would like) to know|i'd like to know|[please] let me know)",
-    # before a clause that answers: "tell me [what time it is]"
-    "tell": "([please] tell me|(can|could|would) you [please] tell me|do you know|i (want|need|would like) to know"
-    "|i'd like to know|[please] let me know|(would|could) you let me know)",
-}
-"""Expansion rules that every skill's templates may use; a skill's own rule of the same name wins.
-
-An optional group is written ``[(a|b)]``, not ``[a|b]``: half of the language model's mass then goes to
-saying nothing, however many alternatives there are.
-"""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class SkillSpec:
-    """What ``@skill`` records on a function.
-
-    Attributes:
-        templates: hassil templates; ``{name}`` is a parameter of the function.
-        examples: sentences that must reach this function.
-        slots: parameter → where its values come from, when the annotation does not say it:
-            a slot type, a list, a mapping spoken form → value, or a function that returns one.
-        rules: expansion rules for ``<rule>``, :data:`COMMON_RULES` included.
-        pure: free of side effects, so it may run before the user has certainly finished.
-    """
-
-    templates: tuple[str, ...]
-    examples: tuple[str, ...]
-    slots: Mapping[str, SlotSource]
-    rules: Mapping[str, str]
-    pure: bool
-
-
-def skill(
-    *templates: str,
-    examples: Sequence[str] = (),
-    slots: Mapping[str, SlotSource] | None = None,
-    rules: Mapping[str, str] | None = None,
-    pure: bool = False,
-) -> Callable[[_F], _F]:
-    """Make a function answer the sentences of its templates.
-
-    Without templates it answers those under its name in the skill's ``sentences/LANG.yaml``. Templates that are given
-    here are English.
-
-    The function's first parameter is the :class:`Context`; the others are slots, typed by their
-    annotations (``int``, ``float``, ``str``, ``Duration``, ``TimeOfDay``, ``Date``, ``Percentage``,
-    ``Literal[...]``), optional ones with a default. It returns the reply, or None for silence. It
-    may be ``async``; a plain function runs on a worker thread so that it can take its time.
-    """
-
-    def mark(function: _F) -> _F:
-        spec = SkillSpec(templates, tuple(examples), dict(slots or {}), {**COMMON_RULES, **(rules or {})}, pure)
-        function.__skill__ = spec  # type: ignore[attr-defined]
-        return function
-
-    return mark
 
 
 @dataclass(slots=True)
@@ -351,34 +282,9 @@ class Context:
     @property
     def skills(self) -> OtherSkills:
         """The other skills."""
-        return OtherSkills(self)
+        return OtherSkills(self.skill, self.house, self.dialogue)
 
     def _services(self) -> Services:
         if self.services is None:
             raise SkillError(f"The {self.skill} skill has no folder of its own here.")
         return self.services
-
-
-class OtherSkills:
-    """The other skills, as one of them sees them."""
-
-    def __init__(self, ctx: Context) -> None:
-        self._ctx = ctx
-
-    async def call(self, intent: str, **slots: Any) -> str:
-        """The reply of another skill's function: ``await ctx.skills.call("timers.set_timer", duration=…)``.
-
-        Raises:
-            SkillError: there is none, or it says why it cannot.
-        """
-        with self._ctx.dialogue.waiting():
-            return await self._ctx.house.call(intent, slots, self._ctx.skill)
-
-    async def answer(self, text: str) -> str:
-        """The reply to a sentence, as if the user had said it.
-
-        Raises:
-            SkillError: no skill understands it, or one says why it cannot.
-        """
-        with self._ctx.dialogue.waiting():
-            return await self._ctx.house.answer(text, self._ctx.skill)

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 from assistant.audio.chunk import AudioChunk
 from assistant.intent.template import SlotType
+from assistant.skill.dialogue import Dialogue
 
 Sound = Path | str | Iterable[AudioChunk] | AsyncIterable[AudioChunk]
 """What can be played: a sound file, or chunks as they come."""
@@ -146,3 +147,36 @@ class Playing(Protocol):
 
     async def over(self) -> bool:
         """Wait until it ends: True when it was played to its end, False when it was stopped."""
+
+
+class OtherSkills:
+    """The other skills, as one of them sees them; the time that they take does not count as its own.
+
+    Args:
+        skill: which one.
+        house: the assistant around it.
+        dialogue: the call of it that is under way.
+    """
+
+    def __init__(self, skill: str, house: House, dialogue: Dialogue) -> None:
+        self._skill = skill
+        self._house = house
+        self._dialogue = dialogue
+
+    async def call(self, intent: str, **slots: Any) -> str:
+        """The reply of another skill's function: ``await ctx.skills.call("timers.set_timer", duration=…)``.
+
+        Raises:
+            SkillError: there is none, or it says why it cannot.
+        """
+        with self._dialogue.waiting():
+            return await self._house.call(intent, slots, self._skill)
+
+    async def answer(self, text: str) -> str:
+        """The reply to a sentence, as if the user had said it.
+
+        Raises:
+            SkillError: no skill understands it, or one says why it cannot.
+        """
+        with self._dialogue.waiting():
+            return await self._house.answer(text, self._skill)

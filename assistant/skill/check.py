@@ -14,6 +14,7 @@ from textwrap import dedent
 from assistant.intent.match import Match, Matcher
 from assistant.intent.template import Alt, Grammar, Node, Seq, Slot, Tag, Template
 from assistant.skill.binding import Handler, Problem, slots_in
+from assistant.skill.check_responses import check_responses
 from assistant.skill.loader import Skills
 
 _BLOCKING = ("time.sleep", "subprocess.run", "subprocess.check_output", "requests.get", "requests.post", "urlopen")
@@ -24,17 +25,22 @@ def check(skills: Skills) -> list[Problem]:
 
     An example must reach its own function, and no other skill may match it equally well; every
     template must be hit by an example of its function and must be able to match something. An ``async``
-    function must not block the loop that everything else runs on.
+    function must not block the loop that everything else runs on. What a skill says must be in all of its languages.
+    Skills that need settings first are not looked at.
     """
     matcher = Matcher(skills.grammar)
     problems = list[Problem]()
     for handler in skills.handlers.values():
+        if handler.skill in skills.needing:
+            continue
         texts = [
             *_wrong_examples(handler, matcher, skills),
             *_wrong_templates(handler, skills),
             *_blocking_calls(handler),
         ]
         problems += [Problem(handler.skill, handler.place, text) for text in texts]
+    for skill in skills.skills:
+        problems += check_responses(skill)
     return problems
 
 

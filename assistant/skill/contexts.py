@@ -70,21 +70,17 @@ class Contexts(Mapping[str, Context]):
                 scheduling.wake_up(self[skill.name])
 
     async def stop(self, *names: str) -> None:
-        """Stop the named skills, or all of them, in reverse order: ``on_stop``, then what they have open."""
+        """Run ``on_stop`` of the named skills, or of all of them, in reverse order."""
         for skill in reversed(self._named(names)):
             await run_hook(skill, skill.on_stop, self)
-            await self._close(skill.name)
 
-    async def close(self) -> None:
-        """Close what the skills have open, without their ``on_stop``."""
-        for name in list(self._services):
-            await self._close(name)
-
-    async def _close(self, name: str) -> None:
-        self._made.pop(name, None)
-        services = self._services.pop(name, None)
-        if services is not None:
-            await services.close()
+    async def close(self, *names: str) -> None:
+        """Close what the named skills, or all of them, have open; when their background tasks have ended."""
+        for name in names or list(self._services):
+            self._made.pop(name, None)
+            services = self._services.pop(name, None)
+            if services is not None:
+                await services.close()
 
     def _named(self, names: tuple[str, ...]) -> list[LoadedSkill]:
         return [skill for skill in self.skills.skills if not names or skill.name in names]

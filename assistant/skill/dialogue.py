@@ -36,19 +36,23 @@ class Dialogue:
     undos: list[Undo] = field(default_factory=list)
     open: bool = False
     _waited: float = 0.0
-    _since: float | None = None
+    _since: float = 0.0
+    _waiting: int = 0
 
     @contextmanager
     def waiting(self) -> Iterator[None]:
         """While the user is asked; the skill's time stands still."""
         loop = asyncio.get_running_loop()
-        self._since = loop.time()
+        if not self._waiting:
+            self._since = loop.time()
+        self._waiting += 1
         try:
             yield
         finally:
-            self._waited += loop.time() - self._since
-            self._since = None
+            self._waiting -= 1
+            if not self._waiting:
+                self._waited += loop.time() - self._since
 
     def waited(self) -> float:
         """Seconds of loop time for which the user has been waited for, until now."""
-        return self._waited + (asyncio.get_running_loop().time() - self._since if self._since is not None else 0.0)
+        return self._waited + (asyncio.get_running_loop().time() - self._since if self._waiting else 0.0)

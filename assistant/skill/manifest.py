@@ -106,7 +106,7 @@ class Setting(Part):
             raise ValueError(f"must be {_CALLED[self.type]}, not {value!r}")
         assert isinstance(value, str | int | float | list)
         if self.choices and value not in self.choices:
-            raise ValueError(f"must be one of {', '.join(self.choices)}, not {value!r}{nearest(str(value), self.choices)}")
+            raise ValueError(f"must be one of its choices, not {value!r}{nearest(str(value), self.choices)}")
         size = value if isinstance(value, int | float) else len(value)
         if (self.min is not None and size < self.min) or (self.max is not None and size > self.max):
             raise ValueError(f"must be {self._bounds()}, not {value!r}")

@@ -94,8 +94,8 @@ def read_responses(folder: Path, language: str) -> Replies:
     Raises:
         assistant.skill.files.BadFile: a file is wrong.
     """
-    english = _texts(folder, "en")
-    return Replies(language, english if language == "en" else _texts(folder, language), english)
+    english = read_texts(folder, "en")
+    return Replies(language, english if language == "en" else read_texts(folder, language), english)
 
 
 def placeholders(text: str) -> frozenset[str]:
@@ -123,16 +123,22 @@ def texts_of(variants: Variants) -> list[str]:
     return [form for text in variants for form in ([text] if isinstance(text, str) else text.values())]
 
 
-def _texts(folder: Path, language: str) -> dict[str, Variants]:
+def read_texts(folder: Path, language: str) -> dict[str, Variants]:
+    """A file of words: key → variants; empty where there is none.
+
+    Raises:
+        assistant.skill.files.BadFile: it is wrong.
+    """
     path = folder / "responses" / f"{language}.yaml"
     if not path.is_file():
         return {}
     file = read_checked(path, _File)
     if file.language.partition("-")[0] != language:
         raise wrong(path, "language", f"must be {language}, as the file is named, not {file.language!r}")
-    found: dict[str, Variants] = {key: tuple(value) if isinstance(value, list) else (value,) for key, value in file.responses.items()}
-    for key, variants in found.items():
-        if mistake := _mistake(variants):
+    found: dict[str, Variants] = {}
+    for key, value in file.responses.items():
+        found[key] = tuple(value) if isinstance(value, list) else (value,)
+        if mistake := _mistake(found[key]):
             raise wrong(path, f"responses.{key}", mistake)
     return found
 

@@ -28,6 +28,9 @@ class Services:
         folder: the skill's own folder; it is made when first needed.
         language: ISO 639-1, of what is said when the network is missing.
         given: the skill's section of the configuration, which may hold secrets in plain text.
+
+    Attributes:
+        transport: what the HTTP client sends with; None for the network. To be set before the client is used.
     """
 
     def __init__(self, skill: str, folder: Path, language: str = "en", given: Mapping[str, Any] | None = None) -> None:
@@ -37,6 +40,7 @@ class Services:
         self._database: sqlite3.Connection | None = None
         self._client: httpx.AsyncClient | None = None
         self._fetcher = Fetcher(folder / "cache", language)
+        self.transport: httpx.AsyncBaseTransport | None = None
         self.secrets = Secrets(skill, folder, given or {})
 
     def database(self) -> sqlite3.Connection:
@@ -59,7 +63,10 @@ class Services:
             import httpx
 
             self._client = httpx.AsyncClient(
-                timeout=TIMEOUT_S, follow_redirects=True, headers={"User-Agent": USER_AGENT}
+                timeout=TIMEOUT_S,
+                follow_redirects=True,
+                headers={"User-Agent": USER_AGENT},
+                transport=self.transport,
             )
         return self._client
 

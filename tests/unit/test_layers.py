@@ -21,7 +21,7 @@ LAYERS = (
     ("intent.router", 3), ("intent.*", 1), ("vad.endpoint", 1), ("audio.*", 1), ("models", 1), ("fetch", 1),
     *((f"skill.{name}", 1) for name in (
         "api", "dialogue", "schedule", "binding", "files", "sentences", "responses", "wording", "tongue", "recurrence",
-        "around", "scheduling", "services", "fetching", "secrets", "store", "phrases",
+        "around", "marking", "scheduling", "services", "fetching", "secrets", "store", "phrases",
     )),
     ("skill.*", 2),
     *((f"{kind}.base", 1) for kind in KINDS),

@@ -1,0 +1,80 @@
+"""What marks a function as a skill's: the ``@skill`` decorator and what it records."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from assistant.intent.template import SlotType
+
+Handler = Callable[..., Awaitable[str | None] | str | None]
+Entries = Mapping[str, Any] | Sequence[str]
+SlotSource = SlotType | Entries | Callable[[], Entries]
+
+_F = TypeVar("_F", bound=Handler)
+
+COMMON_RULES: Mapping[str, str] = {
+    # before a command: "please", "can you", "i want you to"
+    "please": "[(please [just]|[please] (can|could|would|will) you [(please|just)]|[please] go ahead and|let's|just"
+    "|i (want|need|would like) [you] to [please]|i'd like [you] to|[please] help me)]",
+    # after a command or a question: "please", "now", "for me"
+    "thanks": "[([right] now [please]|[for me] please|for me|thanks|thank you)]",
+    # before a noun that answers: "what's", "tell me", "can you tell me"
+    "whats": "(what's|whats|what is|what are|[please] (tell|give|show) me|(can|could|would) you [please] (tell|give) me"
+    "|do you know|i (want|need|would like) to know|i'd like to know|[please] let me know)",
+    # before a clause that answers: "tell me [what time it is]"
+    "tell": "([please] tell me|(can|could|would) you [please] tell me|do you know|i (want|need|would like) to know"
+    "|i'd like to know|[please] let me know|(would|could) you let me know)",
+}
+"""Expansion rules that every skill's templates may use; a skill's own rule of the same name wins.
+
+An optional group is written ``[(a|b)]``, not ``[a|b]``: half of the language model's mass then goes to
+saying nothing, however many alternatives there are.
+"""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SkillSpec:
+    """What ``@skill`` records on a function.
+
+    Attributes:
+        templates: hassil templates; ``{name}`` is a parameter of the function.
+        examples: sentences that must reach this function.
+        slots: parameter → where its values come from, when the annotation does not say it:
+            a slot type, a list, a mapping spoken form → value, or a function that returns one.
+        rules: expansion rules for ``<rule>``, :data:`COMMON_RULES` included.
+        pure: free of side effects, so it may run before the user has certainly finished.
+    """
+
+    templates: tuple[str, ...]
+    examples: tuple[str, ...]
+    slots: Mapping[str, SlotSource]
+    rules: Mapping[str, str]
+    pure: bool
+
+
+def skill(
+    *templates: str,
+    examples: Sequence[str] = (),
+    slots: Mapping[str, SlotSource] | None = None,
+    rules: Mapping[str, str] | None = None,
+    pure: bool = False,
+) -> Callable[[_F], _F]:
+    """Make a function answer the sentences of its templates.
+
+    Without templates it answers those under its name in the skill's ``sentences/LANG.yaml``. Templates that are given
+    here are English.
+
+    The function's first parameter is the :class:`Context`; the others are slots, typed by their
+    annotations (``int``, ``float``, ``str``, ``Duration``, ``TimeOfDay``, ``Date``, ``Percentage``,
+    ``Literal[...]``), optional ones with a default. It returns the reply, or None for silence. It
+    may be ``async``; a plain function runs on a worker thread so that it can take its time.
+    """
+
+    def mark(function: _F) -> _F:
+        spec = SkillSpec(templates, tuple(examples), dict(slots or {}), {**COMMON_RULES, **(rules or {})}, pure)
+        function.__skill__ = spec  # type: ignore[attr-defined]
+        return function
+
+    return mark
