@@ -13,10 +13,20 @@ from assistant.config_explain import explain
 from assistant.config_source import Source, read_yaml
 from assistant.errors import ConfigError
 
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_FAST: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """libyaml's where PyYAML was built with it, some ten times as fast: skills are read at every start."""
 
 _Model = TypeVar("_Model", bound=BaseModel)
+
+
+class _Loader(_FAST):  # type: ignore[misc]
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        """As the base class; a key that is set twice, or is no text, is left to the slow reader to explain."""
+        written = len(node.value)
+        made: dict[Any, Any] = super().construct_mapping(node, deep)
+        if len(made) != written or not all(isinstance(key, str) for key in made):
+            raise yaml.YAMLError
+        return made
 
 
 class Part(BaseModel):
@@ -61,12 +71,12 @@ def read(path: Path) -> dict[str, Any]:
         BadFile: it cannot be read, or is not a mapping in YAML.
     """
     try:
-        data = yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)
+        data = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)
     except (OSError, UnicodeDecodeError, yaml.YAMLError):
         return _slowly(path).data
     if data is None:
         return {}
-    return data if isinstance(data, dict) and all(isinstance(key, str) for key in data) else _slowly(path).data
+    return data if isinstance(data, dict) else _slowly(path).data
 
 
 def wrong(path: Path, key: str, text: str) -> BadFile:

@@ -73,9 +73,10 @@ class Recurrence:
             start: as for :meth:`next`.
         """
         found = None
-        back = before - self._longest()
-        for moment in self._from(back, start):
-            if moment.timestamp() > before.timestamp() or (self.until is not None and moment > self.until):
+        if self.until is not None and self.until < before:
+            before = self.until.astimezone(before.tzinfo)
+        for moment in self._from(before - self._longest(), start):
+            if moment.timestamp() > before.timestamp():
                 break
             found = moment
         return found
