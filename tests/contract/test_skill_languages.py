@@ -1,0 +1,113 @@
+"""Every skill that has sentences of its own, in every language: understood, and answered in that language.
+
+Each folder in ``skills/`` with ``sentences/`` is found by itself. Its examples are said to it one after the other, with
+empty memory, no network and nobody who answers its questions; what it says must come from its words in that language.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+import httpx
+import pytest
+
+from assistant.intent.lang import CODES
+from assistant.skill import phrases
+from assistant.skill.check import check
+from assistant.skill.making import LoadedSkill
+from assistant.skill.responses import read_texts, texts_of
+from tests.unit.skillkit import SKILLS, Talk, play, shipped
+
+FOLDERS = sorted(path.parent.name for path in SKILLS.glob("*/sentences"))
+SILENT = {"stop"}
+"""Skills that may answer with silence."""
+_LEAST_LETTERS = 3
+
+pytestmark = pytest.mark.skipif(not FOLDERS, reason="no skill has sentences of its own")
+
+
+@cache
+def problems(language: str) -> tuple[tuple[str, str], ...]:
+    return tuple((problem.skill, str(problem)) for problem in check(shipped(language)))
+
+
+def loaded(skill: str, language: str) -> LoadedSkill:
+    found = shipped(language).get(skill)
+    assert found is not None, f"skills/{skill} was not loaded"
+    return found
+
+
+@pytest.mark.parametrize("skill", FOLDERS)
+def test_every_language_has_the_same_functions_and_words(skill: str) -> None:
+    for part, least in (("sentences", set(CODES) - {"en"}), ("responses", set(CODES))):
+        there = {path.stem for path in (SKILLS / skill / part).glob("*.yaml")}
+        assert least <= there <= set(CODES), f"skills/{skill}/{part}"
+    wanted = understood(skill, "en")
+    assert wanted
+    assert {language: understood(skill, language) for language in CODES} == dict.fromkeys(CODES, wanted)
+
+
+def understood(skill: str, language: str) -> set[str]:
+    """The functions that can be asked for; each has examples."""
+    handlers = loaded(skill, language).handlers
+    return {handler.intent for handler in handlers if handler.spec.templates and handler.spec.examples}
+
+
+@pytest.mark.parametrize("language", CODES)
+@pytest.mark.parametrize("skill", FOLDERS)
+def test_every_example_reaches_its_function_and_hits_a_template_that_no_other_does(skill: str, language: str) -> None:
+    assert [text for name, text in problems(language) if name == skill] == []
+
+
+@pytest.mark.parametrize("language", CODES)
+@pytest.mark.parametrize("skill", FOLDERS)
+def test_every_example_is_answered_in_its_language(skill: str, language: str) -> None:
+    skills = shipped(language)
+    wrong: list[str] = []
+
+    async def scenario(talk: Talk) -> None:
+        for each in skills.skills:
+            talk.services(each.name).transport = httpx.MockTransport(_no_network)
+        for example in loaded(skill, language).examples:
+            said = await _all_said(talk, example)
+            if not said and skill not in SILENT:
+                wrong.append(f"{example!r} is answered with silence")
+            wrong.extend(f"{example!r} is answered {text!r}" for text in said if not _is_known(text, skill, language))
+
+    if loaded(skill, language).missing:
+        pytest.skip(f"{skill} needs settings first")
+    play(scenario, skills=skills)
+    assert wrong == []
+
+
+def _no_network(request: httpx.Request) -> httpx.Response:
+    raise httpx.ConnectError("no network", request=request)
+
+
+async def _all_said(talk: Talk, example: str) -> list[str]:
+    """What is said to a sentence: questions, what comes before the reply, the reply."""
+    asked, said = len(talk.house.questions), len(talk.house.said)
+    reply = await talk.say(example)
+    talk.house.stop()
+    return [text for text in (*talk.house.questions[asked:], *talk.house.said[said:], reply) if text]
+
+
+def _is_known(text: str, skill: str, language: str) -> bool:
+    return any(pattern.search(text) for pattern in _patterns(skill, language))
+
+
+@cache
+def _patterns(skill: str, language: str) -> tuple[re.Pattern[str], ...]:
+    """What the skill's words, and the assistant's own, look like in a language."""
+    texts = [text for variants in read_texts(SKILLS / skill, language).values() for text in texts_of(variants)]
+    texts += phrases._PHRASES[language].values()
+    return tuple(re.compile(pattern, re.DOTALL) for text in texts if (pattern := _pattern(text)))
+
+
+def _pattern(text: str) -> str:
+    """The text with anything in the place of its placeholders; empty when it is hardly more than placeholders."""
+    literal = re.split(r"\{[^{}]*\}", text)
+    if sum(len(re.findall(r"[^\W\d_]", part)) for part in literal) < _LEAST_LETTERS:
+        return ""
+    return ".*".join(map(re.escape, literal))
