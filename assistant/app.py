@@ -26,7 +26,7 @@ from assistant.audio.source import Source
 from assistant.config import Config, Loaded, engine_options
 from assistant.errors import EngineError, MissingDependency, MissingModel
 from assistant.events import CardShown, Partial
-from assistant.intent.template import SlotType
+from assistant.intent.template import Grammar, SlotType
 from assistant.runtime.clock import VirtualLoop, WallClock
 from assistant.runtime.worker import Worker
 from assistant.session.announcer import Announcer
@@ -283,6 +283,7 @@ async def open_session(
     engines, canceller = await asyncio.gather(
         load_engines(loaded, skills, wake=wake), asyncio.to_thread(_canceller, config, sink.latency)
     )
+    listened_for = skills.grammar
     workers = {stage: make_worker(stage, engines.names.get(stage, stage)) for stage in ("ears", "asr", "tts")}
     ring = Ring(_RING_S)
     virtual = isinstance(asyncio.get_running_loop(), VirtualLoop)
@@ -330,7 +331,7 @@ async def open_session(
                 expecting.ready()
 
             expecting.ready()
-            mind.house.spawn(_follow_lists(skills, announcer, adapt), "session")
+            mind.house.spawn(_follow_lists(skills, listened_for, announcer, adapt), "session")
         try:
             yield session
         finally:
@@ -384,13 +385,17 @@ async def _look_ahead(brain: Brain) -> None:
     await asyncio.to_thread(brain.progress, "", answering=True)
 
 
-async def _follow_lists(skills: Skills, announcer: Announcer, adapt: Callable[[], Awaitable[None]]) -> None:
-    """Tell the recogniser when a list of a skill has changed, in a quiet moment."""
+async def _follow_lists(
+    skills: Skills, known: Grammar, announcer: Announcer, adapt: Callable[[], Awaitable[None]]
+) -> None:
+    """Tell the recogniser when a list of a skill has changed from what it knows, in a quiet moment."""
     while True:
-        await asyncio.sleep(_LISTS_S)
-        if await asyncio.to_thread(skills.refresh_lists):
+        if skills.grammar is not known:
+            known = skills.grammar
             await announcer.quiet.wait()
             await adapt()
+        await asyncio.sleep(_LISTS_S)
+        await asyncio.to_thread(skills.refresh_lists)
 
 
 def limits_of(config: Config) -> Limits:

@@ -56,6 +56,7 @@ class Context:
         due: when what is being done was due, while something scheduled is done; None in a conversation.
         services: what the skill has of its own besides the store.
         on_due: the skill's hook for what it has scheduled.
+        relist: asks the skill's functions that provide lists again.
     """
 
     skill: str
@@ -72,6 +73,7 @@ class Context:
     due: datetime | None = None
     services: Services | None = None
     on_due: Callable[[Context, str, Any], Awaitable[None] | None] | None = None
+    relist: Callable[[], Any] = lambda: None
 
     # --- words -----------------------------------------------------------------------------------
 
@@ -104,6 +106,13 @@ class Context:
     def show(self, card: Card) -> None:
         """Show something to look at, where there is a screen."""
         self.house.show(card, self.skill)
+
+    def lists_changed(self) -> None:
+        """What a function of the skill lists for a slot is something else now: understand it at once.
+
+        Otherwise it is noticed within half a minute.
+        """
+        self.relist()
 
     # --- time and place --------------------------------------------------------------------------
 

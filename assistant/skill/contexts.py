@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from assistant.skill import scheduling
@@ -66,6 +67,7 @@ class Contexts(Mapping[str, Context]):
         """Start the named skills, or all of them: ``on_start``, then what they have scheduled."""
         for skill in self._named(names):
             await run_hook(skill, skill.on_start, self)
+            self.skills.refresh_lists(skill.name)
             if not skill.missing:
                 scheduling.wake_up(self[skill.name])
 
@@ -101,4 +103,5 @@ class Contexts(Mapping[str, Context]):
             location=frame.location,
             services=services,
             on_due=skill.on_due,
+            relist=partial(self.skills.refresh_lists, skill.name),
         )

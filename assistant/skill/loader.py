@@ -62,13 +62,18 @@ class Skills:
         """Skill title → example sentences."""
         return {skill.title: skill.examples for skill in self.skills if skill.examples and not skill.missing}
 
-    def refresh_lists(self) -> bool:
+    def refresh_lists(self, *names: str) -> bool:
         """Ask the functions that provide lists again; True if anything changed and the grammar is new.
 
         A function that fails now leaves its list as it was.
+
+        Args:
+            names: of the skills to ask; none for all of them.
         """
         changed = False
         for skill in self.skills:
+            if names and skill.name not in names:
+                continue
             for handler in skill.handlers:
                 if handler.dynamic and not skill.missing:
                     changed = self._refresh(skill, handler) or changed
