@@ -82,7 +82,7 @@ class Fetcher:
         """
         path = self._folder / _key(url, params, headers)
         copy = self._copy(path, now)
-        if copy is not None and copy.age_seconds <= max_age:
+        if copy is not None and 0 < max_age >= copy.age_seconds:
             return copy
         try:
             fetched = await self._read(client, url, params, headers)
