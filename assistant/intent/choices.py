@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from assistant.intent.features import IDLE
 from assistant.intent.indexes import literal
-from assistant.intent.template import Alt, Node, SlotType, words_of
+from assistant.intent.template import Alt, Node, SlotType
 
 _MOST = 3
 """More choices than these are not read out."""
 _OWN_ARTICLE = ("the", "my", "our", "your", "a", "an")
-_IDLE = frozenset(words_of("a an the to for of in on at by with my your it that this and is please some me i you"))
 
 
 class Entries:
@@ -28,7 +28,7 @@ class Entries:
         for item in _items(kind.node):
             words = literal(item)
             if words:
-                for word in set(words) - _IDLE:
+                for word in set(words) - IDLE:
                     self._by_word.setdefault(word, []).append(len(self._forms))
                 self._forms.append(" ".join(words))
                 self._values.append(getattr(item, "value", None))

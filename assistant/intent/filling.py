@@ -7,13 +7,12 @@ from dataclasses import dataclass, field
 from itertools import product
 from typing import Any
 
-from assistant.intent.features import NUMBER, plain_words
+from assistant.intent.features import IDLE, NUMBER, plain_words
 from assistant.intent.match import Span, Spans
-from assistant.intent.template import Node, Seq, Slot, Tag, Template, Wild, children, words_of
+from assistant.intent.template import Node, Seq, Slot, Tag, Template, Wild, children
 from assistant.intent.variants import draw
 
 _DRAWN = 12
-_IDLE = frozenset(words_of("a an the to for of in on at by with my your it that this and is please some me"))
 
 Way = frozenset[str]
 
@@ -139,7 +138,7 @@ def _smallest(ways: Sequence[Way]) -> Way:
 def _is_idle(spans: Spans, span: Span) -> bool:
     """A value that is more likely no value at all: "a", "one", "the"."""
     words = {token.text for token in spans.tokens[span.start : span.end]}
-    return words <= _IDLE | {"one"}
+    return words <= IDLE | {"one"}
 
 
 def _fits(words: Sequence[str], at: int, before: frozenset[tuple[str, ...]], *, needed: bool) -> bool:
@@ -148,7 +147,7 @@ def _fits(words: Sequence[str], at: int, before: frozenset[tuple[str, ...]], *, 
     Of words that tell little ("to") the two before it must fit.
     """
     last = words[at - 1]
-    if last not in _IDLE:
+    if last not in IDLE:
         return (last,) in before
     return needed and tuple(words[max(at - 2, 0) : at]) in before
 

@@ -41,7 +41,8 @@ class Paraphrases:
     """Classifies sentences; deterministic, and safe to use from several threads.
 
     Args:
-        sentences: (sentence, intent) pairs to learn from, some of each intent.
+        sentences: (sentence, intent) pairs to learn from, some of each intent. Of fewer than six intents it learns
+            nothing: what "none of these" looks like could not be told.
         none: sentences that mean no intent.
         encoder: gives sentences further features, if there is one.
     """
@@ -159,7 +160,7 @@ def _folds(classes: Sequence[int]) -> Iterator[tuple[list[int], list[int]]]:
         seen[own] = turn[-1] + 1
     for fold in range(_FOLDS):
         missing = {own for own in seen if own != NO_CLASS and own % _FOLDS == fold}
-        tested = [at for at, own in enumerate(classes) if own in missing or turn[at] % _FOLDS == fold]
+        tested = [at for at, own in enumerate(classes) if own in missing or (turn[at] + own) % _FOLDS == fold]
         left = set(tested)
         order = np.random.default_rng(fold).permutation(len(tested))[:_HELD_OUT]
         yield [at for at in range(len(classes)) if at not in left], [tested[at] for at in order]

@@ -9,6 +9,7 @@ from typing import Any
 from assistant.intent.answers import Expectation
 from assistant.intent.choices import Entries, differently, which
 from assistant.intent.encoder import Encoder
+from assistant.intent.features import IDLE
 from assistant.intent.filling import Filler, Filling
 from assistant.intent.manner import Manner, manner
 from assistant.intent.match import Match, Matcher
@@ -123,7 +124,10 @@ class Paraphrasing:
         if filling is None:
             return None
         used = {word for value in filling.texts.values() for word in words_of(value)}
-        strange = [word for word in words_of(text) if word not in self._words and word not in used]
+        rest = [word for word in words_of(text) if word not in used]
+        if IDLE.issuperset(rest):
+            return None  # a value alone is no command
+        strange = [word for word in rest if word not in self._words and word not in IDLE]
         return _Filled(guess.intent, guess.certainty * _STRANGE ** len(strange), filling)
 
     def _which_intent(self, found: Sequence[_Filled]) -> Ambiguous | None:
@@ -163,6 +167,8 @@ class Paraphrasing:
         meant = self._entries[id(slot.type)].meant(words_of(text))
         if not meant:
             return Ambiguous(f"Which {name}?", best.intent, Expectation(slot.type), settle)
+        if IDLE.union(*map(words_of, meant)).issuperset(words_of(text)):
+            return None
         if not differently(meant):
             return settle(next(iter(meant.values())))
         return Ambiguous(which(list(meant)), best.intent, Expectation(meant), settle)

@@ -82,6 +82,7 @@ class Router:
         self._answers: Foresight | None = None
         self._paraphrasing: Paraphrasing | None = None
         self._building = Lock()
+        self._learning = Lock()
 
     def route(self, text: str) -> Match | None:
         """The best match, or None; nobody says more than :data:`LONGEST` characters to a skill."""
@@ -107,7 +108,7 @@ class Router:
         self._follow()
         if len(text) > LONGEST:
             return None
-        with self._building:
+        with self._learning:
             if self._paraphrasing is None:
                 self._paraphrasing = Paraphrasing(self._grammar, self._skills.handlers, self._matcher)
             paraphrasing = self._paraphrasing

@@ -31,11 +31,13 @@ def sentences(grammar: Grammar) -> list[tuple[str, str]]:
     Args:
         grammar: of the loaded skills.
     """
-    found = [(text, intent) for text, intent in grammar.examples.items()]
-    for template, count in _shares(grammar.templates):
-        drawn = (" ".join(piece.word for piece in pieces if piece.word != UNSAID) for pieces in draw(template, count))
-        found += [(text, template.intent) for text in drawn]
-    return [pair for pair in dict.fromkeys(found) if pair[0]]
+    drawn = [
+        (" ".join(piece.word for piece in pieces if piece.word != UNSAID), template.intent)
+        for template, count in _shares(grammar.templates)
+        for pieces in draw(template, count)
+    ]
+    thinned = drawn[:: 1 + len(drawn) // _MOST]
+    return [pair for pair in dict.fromkeys([*grammar.examples.items(), *thinned]) if pair[0]]
 
 
 def _shares(templates: Sequence[Template]) -> Iterator[tuple[Template, int]]:
