@@ -21,6 +21,7 @@ from assistant.app import choose_tts
 from assistant.bench import bargein as bargein_bench
 from assistant.bench import compare, freespeech, process, report, waterfall
 from assistant.bench import echo as echo_bench
+from assistant.bench import routing as routing_bench
 from assistant.bench import streaming as streaming_bench
 from assistant.bench.compare import Plan, Step
 from assistant.bench.corpus import CORPUS
@@ -93,6 +94,31 @@ def latency(
     for table in report.tables(outcome.figures):
         console.print(table)
     console.print(f"Where the time goes: {picture}", highlight=False)
+
+
+@app.command()
+def routing(
+    data: Annotated[Path | None, typer.Option(help="The folder of the sentence sets.")] = None,
+    most: Annotated[int, typer.Option(min=100, help="Templates to scale up to.")] = routing_bench.SIZES[-1],
+    limit: Annotated[int | None, typer.Option(min=100, help="Sentences of each set, for a quick look.")] = None,
+    picture: Annotated[Path, typer.Option(help="Where the scaling curve goes, an SVG.")] = Path("docs/routing.svg"),
+    as_json: AsJson = False,
+) -> None:
+    """How well and how fast sentences find their skill, with hassil alone beside it; takes about three minutes."""
+    if not picture.absolute().parent.is_dir():
+        raise InputError(f"There is no folder {picture.absolute().parent} for the picture; name one with --picture")
+    sizes = [size for size in routing_bench.SIZES if size <= most]
+    with _steps() as step:
+        found = routing_bench.measure(data or routing_bench.folder(), sizes, step, limit)
+    picture.write_text(routing_bench.picture(found["scaling"]), encoding="utf-8")
+    if as_json:
+        typer.echo(json.dumps({"machine": machine(), "load": _load(), "picture": str(picture), **found}))
+        return
+    console = Console() if Console().is_terminal else Console(width=140)
+    console.print(machine(), highlight=False)
+    for table in routing_bench.tables(found):
+        console.print(table)
+    console.print(f"The scaling curve: {picture}", highlight=False)
 
 
 @app.command()
