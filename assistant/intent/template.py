@@ -29,12 +29,12 @@ from hassil.expression import (
 from assistant.errors import ConfigError
 
 _TOKEN = re.compile(
-    r"\d+(?:,\d{3})+(?:\.\d+)?|\d{1,3}(?:\.\d{3}){2,}(?!\d)|(?<!\d,)\d+,\d{1,2}(?![\d,])|\d+(?:[.:]\d+)?"
+    r"\d+(?:,\d{3})+(?!\d)(?:\.\d+)?|\d{1,3}(?:\.\d{3}){2,}(?!\d)|(?<!\d,)\d+,\d+(?![\d,])|\d+(?:[.:]\d+)?"
     r"|\b(?:[cdjlmnst]|(?:jus|lors|puis|quoi)?qu)['’]"
     r"|[^\W\d_]+(?:['’.-](?=[^\W\d_])[^\W\d_]+)*|[%°€$£+*/=×÷^√]|-(?=\s?\d)",
     re.IGNORECASE,
 )
-_THOUSANDS = re.compile(r",(?=\d{3})")
+_THOUSANDS = re.compile(r",(?=\d{3}(?!\d))")
 _MERIDIEM = re.compile(r"\b([ap])\s?\.\s?m\b\.?", re.IGNORECASE)
 _GLUED_LIMIT = 512
 

@@ -28,8 +28,8 @@ def percentages(
     """
     numerals = numbers.numerals
     bounds = Forms(dict.fromkeys(numerals.zero, 0) | dict.fromkeys(hundred, 100))
-    usual = Either(numbers.below_100, bounds, Digits(r"\d+"), numbers.decimal)
-    number = Either(usual, usual, usual, numbers.amount)
+    usual = Either(numbers.below_100, bounds, Digits(r"\d+"))
+    number = Either(usual, usual, usual, numbers.small_amount)
     whole = Forms({form: Percentage(value) for form, value in shares.items()})
     sign = maybe(Forms(dict.fromkeys(words, 0), {"%": 0}))
     share = Chain(number, sign, make=lambda value, _: Percentage(value) if 0 <= value <= 100 else None)

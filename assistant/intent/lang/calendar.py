@@ -126,7 +126,7 @@ def _on_calendar(numbers: NumberParts, words: Calendar) -> Part:
     alone: list[Part] = [Chain(literal(*words.on), day, make=lambda _, day: real(day, None, None))]
     if words.day_words:
         alone.append(Chain(on, day, literal(*words.day_words), make=lambda _, day, __: real(day, None, None)))
-    return Either(full, full, Either(*alone), _numeric(on))
+    return Either(full, full, Either(*alone), _numeric(on, words.year))
 
 
 def _year(numbers: NumberParts, words: Calendar) -> Part:
@@ -145,7 +145,7 @@ def _with_low(high: int, _: int, low: int) -> int | None:
     return high + low if low < (100 if high % 100 == 0 else 10) else None
 
 
-def _numeric(on: Part) -> Part:
+def _numeric(on: Part, year_words: Sequence[str]) -> Part:
     """Days in digits: "3.5.2026", "3.5.", "3/5/2026", "2026-05-03"."""
 
     def day_month(match: re.Match[str]) -> tuple[int, int]:
@@ -154,7 +154,7 @@ def _numeric(on: Part) -> Part:
     number = Digits(r"\d{1,2}")
     slash, dash = literal(read=("/",)), literal(read=("-",))
     short = Digits(r"\d{2}", lambda match: 2000 + int(match[0]))
-    year = Either(Digits(r"\d{4}"), short)
+    year = Chain(Either(Digits(r"\d{4}"), short), skipped(read=year_words), make=lambda year, _: year)
     dotted = Chain(
         on, Digits(r"(\d{1,2})\.(\d{1,2})", day_month), maybe(year, None),
         make=lambda _, pair, year: real(pair[0], pair[1], year),

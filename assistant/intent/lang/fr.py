@@ -87,7 +87,7 @@ _NAMED = {"midi": Clock(12, sure=True), "minuit": Clock(0), "douze heures": Cloc
 def _dial() -> list[Part]:
     hour = all_hours(_NUMBERS)
     oclock = ("heures", "heure")
-    named = Chain(Forms({"midi": 12, "minuit": 24}), make=lambda h: h)
+    named = Forms({"midi": 12, "minuit": 24})
     shown = Chain(hour, Either(literal(*oclock), literal(read=("h",))), make=lambda h, _: h)
     exact = full(hour, oclock, _NUMBERS.minute_after_word, ("minutes", "minute"))
     brief = Chain(
@@ -99,20 +99,20 @@ def _dial() -> list[Part]:
     before = Forms({"moins le quart": 15, "moins quart": 15, "moins un quart": 15})
     some = minutes(_NUMBERS, ("minutes", "minute"))
     less = Chain(literal("moins"), some, make=lambda _, m: m)
-    at = Either(shown, shown, named)
+    earlier = Either(before, less)
     return [
-        exact, Chain(at, after, make=_past), Chain(at, Either(before, less), make=_to),
-        Chain(named, some, make=_past), brief, short, digital(), bare(Digits(r"\d|[01]\d|2[0-4]"), _NUMBERS.minute),
+        exact, Chain(shown, after, make=past), Chain(shown, earlier, make=to), Chain(named, after, make=_past_noon),
+        Chain(named, earlier, make=_to_noon), Chain(named, some, make=_past_noon), brief, short, digital(),
+        bare(Digits(r"\d|[01]\d|2[0-4]"), _NUMBERS.minute),
     ]  # fmt: skip
 
 
-def _past(hour: int, minute: int) -> Clock | None:
-    clock = past(hour % 24 if hour == 24 else hour, minute)
-    return Clock(12, minute, sure=True) if clock and hour == 12 else clock
+def _past_noon(hour: int, minute: int) -> Clock:
+    return Clock(hour % 24, minute, sure=True)
 
 
-def _to(hour: int, minute: int) -> Clock | None:
-    return Clock(23, 60 - minute) if hour == 24 else to(hour, minute)
+def _to_noon(hour: int, minute: int) -> Clock:
+    return Clock(hour - 1, 60 - minute, sure=True)
 
 
 _TIME = times(_dial(), _PARTS, _BEFORE, _NAMED, _PARTS_READ)

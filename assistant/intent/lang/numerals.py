@@ -28,7 +28,7 @@ class Numerals:
         also: 1 to 99 in other forms.
         hundreds: 100, 200 … 900.
         thousand, thousands: a thousand without a number before it, and with one.
-        millions: after a number.
+        million, millions: a million without a number before it, and after one.
         minus, point: signs.
         joint: what may stand between the parts of a numeral, and before the last one.
         fractions: by themselves ("a half").
@@ -48,6 +48,7 @@ class Numerals:
     millions: tuple[str, ...]
     minus: tuple[str, ...]
     point: tuple[str, ...]
+    million: tuple[str, ...] = ()
     also: Mapping[str, int] = field(default_factory=dict)
     joint: tuple[str, ...] = ()
     fractions: Mapping[str, float] = field(default_factory=dict)
@@ -139,19 +140,23 @@ class NumberParts:
     @cached_property
     def cardinal(self) -> Part:
         """0 to 999,999,999 in words."""
-        factor = Either(self.below_1000, Digits(r"\d{1,3}"), self.decimal)
+        factor = Either(self.below_1000, Digits(r"\d{1,3}"), self.decimal, *self._mixed())
         rest = maybe(Chain(self._joint, self.below_1000, make=_last))
         one = Forms(dict.fromkeys(self.numerals.thousand, 1))
         thousands = Either(one, Chain(factor, literal(*self.numerals.thousands), make=lambda n, _: n))
         from_1000 = Chain(thousands, rest, make=lambda n, low: _whole(n * 1000 + low))
         below_million = Chain(self._joint, Either(self.below_1000, from_1000, *self._joined()), make=_last)
+        million = [Forms(dict.fromkeys(self.numerals.million, 1))] if self.numerals.million else []
+        counted = Chain(factor, literal(*self.numerals.millions), make=lambda n, _: n)
         millions = Chain(
-            factor, literal(*self.numerals.millions), maybe(below_million),
-            make=lambda n, _, low: _whole(n * 1_000_000 + low),
-        )  # fmt: skip
+            Either(counted, *million), maybe(below_million), make=lambda n, low: _whole(n * 1_000_000 + low)
+        )
         zero = Forms(dict.fromkeys(self.numerals.zero, 0))
         large = (self.below_1000, zero, from_1000, millions)
         return Either(self.below_100, Either(*large, *self._joined()))
+
+    def _mixed(self) -> Iterable[Part]:
+        return [Forms(self.numerals.mixed)] if self.numerals.mixed else []
 
     def _joined(self) -> Iterable[Part]:
         joined = self.numerals.joined
@@ -166,27 +171,28 @@ class NumberParts:
         )  # fmt: skip
 
     @cached_property
-    def _spoken_decimal(self) -> Part:
+    def _places(self) -> Part:
+        """What follows the decimal point, as digits: "one four", "fourteen"."""
         zero = dict.fromkeys(self.numerals.zero, "0")
         said = zero | {form: str(n) for form, n in self.numerals.small.items() if n < 10}
         digit = Either(Forms(said), Digits(r"\d", lambda match: match[0]))
         two = Chain(digit, maybe(digit, "", rare=True), make=_sum)
-        places = Chain(digit, maybe(two, "", rare=True), maybe(two, "", rare=True), make=lambda *all_: "".join(all_))
-        number = Chain(Either(self.below_100, Digits(r"\d{2,}", lambda match: match[0])), make=str)
-        whole = Either(self.cardinal, self.digits)
-        point = literal(*self.numerals.point)
-        return Chain(whole, point, Either(places, number), make=lambda n, _, after: float(f"{n}.{after}"))
+        led = Chain(digit, maybe(two, "", rare=True), maybe(two, "", rare=True), make=lambda *all_: "".join(all_))
+        return Either(led, Chain(Either(self.below_100, Digits(r"\d{2,}", lambda match: match[0])), make=str))
 
-    @cached_property
-    def _named_decimal(self) -> Part:
-        """A numerator and the name of its place: "пять десятых"."""
-        top = Either(self.below_1000, self.digits)
-        point = skipped(*self.numerals.point)
-        zero = Forms(dict.fromkeys(self.numerals.zero, 0))
-        return Chain(
-            Either(self.cardinal, self.digits, zero), point, self._joint, top, Forms(self.numerals.tail),
-            make=lambda n, _, __, top, size: n + top / size if top < size else None,
+    def _with_places(self, whole: Part) -> Part:
+        point = literal(*self.numerals.point)
+        spoken = Chain(whole, point, self._places, make=lambda n, _, after: float(f"{n}.{after}"))
+        return Either(spoken, self._named(whole)) if self.numerals.tail else spoken
+
+    def _named(self, whole: Part) -> Part:
+        """A decimal whose place has a name: "одна целая пять десятых"."""
+        top = Chain(
+            Either(self.below_100, Digits(r"\d{1,3}")), Forms(self.numerals.tail),
+            make=lambda top, size: top / size if top < size else None,
         )  # fmt: skip
+        led = Chain(whole, literal(*self.numerals.point), self._joint, top, make=lambda n, _, __, part: n + part)
+        return Either(led, top)
 
     @cached_property
     def plus_fraction(self) -> Part:
@@ -196,17 +202,30 @@ class NumberParts:
     @cached_property
     def plain(self) -> Part:
         """A number before a unit that is not negative, no fraction after it."""
-        mixed = [Forms(self.numerals.mixed)] if self.numerals.mixed else []
-        return Either(self.whole, self.decimal, *mixed, self._spoken_decimal)
+        spoken = self._with_places(Either(self.cardinal, self.digits))
+        return Either(self.whole, self.decimal, *self._mixed(), spoken)
 
     @cached_property
     def amount(self) -> Part:
         """A number that is not negative, with its decimals or fraction."""
-        parts: list[Part] = [self.plain, Forms(self.numerals.fractions)]
+        return Either(self.counted, Forms(self.numerals.fractions))
+
+    @cached_property
+    def counted(self) -> Part:
+        """A number as it stands before what is counted: with decimals or fraction, but at least one of them whole."""
+        parts: list[Part] = [self.plain]
         if self.numerals.with_fraction:
             parts.append(Chain(Either(self.below_100, self.digits), self.plus_fraction, make=_sum))
-        if self.numerals.tail:
-            parts.append(self._named_decimal)
+        return Either(*parts)
+
+    @cached_property
+    def small_amount(self) -> Part:
+        """The same below 100."""
+        zero = Forms(dict.fromkeys(self.numerals.zero, 0))
+        whole = Either(self.below_100, zero, Digits(r"\d\d?"))
+        parts = [self.decimal, *self._mixed(), self._with_places(whole)]
+        if self.numerals.with_fraction:
+            parts.append(Chain(whole, self.plus_fraction, make=_sum))
         return Either(*parts)
 
     @cached_property

@@ -118,7 +118,11 @@ def _plain(words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
     """The words as they are typed without umlauts and accents; Cyrillic letters keep theirs."""
     text = " ".join(words)
     if not text.isascii() and re.search("[a-z]", text):
-        for plain in (text.translate(_ASCII), _MARKS.sub("", unicodedata.normalize("NFD", text.replace("ß", "ss")))):
+        for plain in (
+            text.replace("ß", "ss"),
+            text.translate(_ASCII),
+            _MARKS.sub("", unicodedata.normalize("NFD", text.replace("ß", "ss"))),
+        ):
             yield tuple(plain.split())
 
 

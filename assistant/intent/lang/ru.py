@@ -37,18 +37,20 @@ def _ordinals(last: int, **how: str) -> dict[str, int]:
 
 
 _SPOKEN = {**_forms(), **_forms(gender="f"), **_forms(gender="f", case="a"), **_forms(gender="n")}
+_GENITIVE = {**_forms(case="g"), **_forms(case="g", gender="f")}
 _OBLIQUE = {
-    **_forms(case="g"), **_forms(case="g", gender="f"), **_forms(case="d"), **_forms(case="i"), **_forms(case="p"),
+    **_GENITIVE, **_forms(case="d"), **_forms(case="i"), **_forms(case="p"), "двое": 2, "трое": 3, "четверо": 4,
 }  # fmt: skip
 _HUNDREDS = {in_words(n, "ru"): n for n in range(100, 1000, 100)}
 
 _NUMERALS = Numerals(
     zero=("ноль", "нуль"),
-    small={**_SPOKEN, **{form: n for form, n in _OBLIQUE.items() if n < 13}},
+    small={**_SPOKEN, **{form: n for form, n in _GENITIVE.items() if n < 13}},
     also=_OBLIQUE,
     hundreds=_HUNDREDS,
     thousand=("тысяча", "тысячу", "тысячи"),
     thousands=("тысяч", "тысячи", "тысяча", "тысячу"),
+    million=("миллион",),
     millions=("миллионов", "миллиона", "миллион"),
     minus=("минус",),
     point=("целых", "целая", "запятая", "точка", "целых и", "целая и", "целые"),
@@ -197,7 +199,7 @@ def _lengths(feminine: str, masculine: str, ending: str, half: str, one_and_half
     )  # fmt: skip
 
 
-_GENITIVE = Lengths(
+_IN_GENITIVE = Lengths(
     nouns=(
         _noun("недели", "недель", "недель", "одной"), _noun("дня", "дней", "дней", "одного", feminine=False),
         _noun("часа", "часов", "часов", "одного", feminine=False), _noun("минуты", "минут", "минут", "одной"),
@@ -209,7 +211,7 @@ _GENITIVE = Lengths(
 _CASES = {
     "": _lengths("одна", "один", "а", "полчаса", "полтора часа", "{n} с половиной часа"),
     "accusative": _lengths("одну", "один", "у", "полчаса", "полтора часа", "{n} с половиной часа"),
-    "genitive": _GENITIVE,
+    "genitive": _IN_GENITIVE,
 }
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from assistant.intent.values import Date, Duration, Percentage, TimeOfDay
+from assistant.intent.values import Date, Percentage, TimeOfDay
 
 if TYPE_CHECKING:
     from babel import Locale
@@ -172,6 +172,11 @@ class DurationSpeaker:
         forms = {case: self._in_case(length, case) for case in self.cases}
         return Said(forms.pop(""), **forms)
 
+    def counted(self, number: int, place: int) -> Said:
+        """So many of one unit, which :data:`SIZES` has at a place: eight days rather than a week and a day."""
+        forms = {case: self._counted(number, words.nouns[place], case) for case, words in self.cases.items()}
+        return Said(forms.pop(""), **forms)
+
     def _in_case(self, length: dt.timedelta, case: str) -> str:
         words, exact = self.cases[case], length.total_seconds()
         seconds = round(abs(exact))
@@ -195,13 +200,16 @@ class DurationSpeaker:
         parts = []
         for noun, size in zip(self.cases[case].nouns, SIZES, strict=True):
             number, seconds = divmod(seconds, size)
-            if number == 1:
-                parts.append(noun.one)
-            elif number:
-                parts.append(f"{self._count(number, noun.feminine, case)} {self._noun(number, noun)}")
+            if number:
+                parts.append(self._counted(number, noun, case))
         from babel.lists import format_list
 
         return format_list(parts, locale=self.code)
+
+    def _counted(self, number: int, noun: Noun, case: str) -> str:
+        if number == 1:
+            return noun.one
+        return f"{self._count(number, noun.feminine, case)} {self._noun(number, noun)}"
 
     def _count(self, number: int, feminine: bool, case: str) -> str:
         return self.word(number, feminine, case) if number <= IN_WORDS else str(number)
@@ -255,7 +263,9 @@ class DateSpeaker:
     def _offset(self, days: int) -> str:
         if days in self.near:
             return self.near[days]
-        return (self.ahead if days > 0 else self.behind).format(length=self.length(Duration(days=abs(days))))
+        weeks, rest = divmod(abs(days), 7)
+        length = self.length.counted(abs(days), 1) if rest else self.length.counted(weeks, 0)
+        return (self.ahead if days > 0 else self.behind).format(length=length)
 
 
 def month_name(code: str, month: int) -> str:

@@ -54,7 +54,7 @@ def durations(numbers: NumberParts, units: Sequence[Unit], joint: str, pairs: Se
         ]
         if unit.seconds in _BARE_AFTER:
             size = _BARE_AFTER[unit.seconds]
-            bare = Either(numbers.below_60, Digits(r"[1-5]?\d"))
+            bare = Either(numbers.below_60, Digits(r"[0-5]?\d"))
             follow.append(Chain(skipped(joint), bare, make=lambda _, n, size=size: n * size if n else None))
         after[unit.seconds] = maybe(Either(*follow), rare=True) if follow else Empty(0)
         amounts[unit.seconds] = _amounts(numbers, count, unit, after[unit.seconds])
@@ -66,7 +66,7 @@ def durations(numbers: NumberParts, units: Sequence[Unit], joint: str, pairs: Se
 
 def _count(numbers: NumberParts, pairs: Sequence[str]) -> Part:
     common = Either(numbers.below_100, numbers.digits)
-    rare: list[Part] = [numbers.amount]
+    rare: list[Part] = [numbers.counted]
     if pairs:
         rare.append(Forms(dict.fromkeys(pairs, 2)))
     return Either(common, common, common, Either(*rare))
