@@ -50,6 +50,8 @@ from assistant.session.turn import Parts
 from assistant.session.turns import Turns
 from assistant.skill.around import Card, Location, Playing, Sound
 from assistant.skill.contexts import Contexts, Frame
+from assistant.skill.installed import Installed
+from assistant.skill.isolating import Isolating
 from assistant.skill.loader import Found, Problem, Skills, load_skills
 from assistant.skill.settings import SkillSettings
 from assistant.skill.store import Stores
@@ -125,15 +127,22 @@ def choose_turn_end(loaded: Loaded) -> TurnEnd | None:
 
 
 def find_skills(config: Config) -> Skills:
-    """Load the shipped skills, those of installed packages, the user's, and those of ``skills.paths``."""
-    folders = [paths.shipped("skills"), paths.user_skills(), *config.skills.paths]
+    """Load the shipped skills, the installed ones, the user's, and those of ``skills.paths``."""
+    installed = Installed(paths.data_dir())
     return load_skills(
-        [folder for folder in folders if folder.is_dir()],
-        disabled=config.skills.disabled,
+        [folder for folder in skill_folders(config) if folder.is_dir()],
+        disabled={*config.skills.disabled, *installed.disabled()},
         language=config.language,
         settings=skill_settings(config),
+        isolate=Isolating(paths.data_dir()),
+        installed=installed.found(),
         packages=True,
     )
+
+
+def skill_folders(config: Config) -> list[Path]:
+    """Where skills lie; of two with one name the later one is taken."""
+    return [paths.shipped("skills"), paths.user_skills(), *config.skills.paths]
 
 
 def skill_settings(config: Config) -> SkillSettings:
