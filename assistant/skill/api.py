@@ -16,6 +16,7 @@ from assistant.skill import scheduling
 from assistant.skill.around import Card, House, Location, OtherSkills, Playing, Sound, Store
 from assistant.skill.dialogue import Dialogue, Overtaken, Undo
 from assistant.skill.marking import COMMON_RULES, Entries, Handler, SkillSpec, SlotSource, skill
+from assistant.skill.phrases import phrase
 from assistant.skill.recurrence import Recurrence
 from assistant.skill.responses import Replies
 from assistant.skill.scheduling import Scheduled
@@ -208,7 +209,8 @@ class Context:
         return self._ask(question, expected if isinstance(expected, Expectation) else Expectation(expected))
 
     async def _ask(self, question: str, expected: Expectation) -> Any:
-        for said in (question, f"Sorry, I didn't get that. {question}"):
+        again = phrase("not_understood", self.language)
+        for said in (question, f"{again} {question}"):
             with self.dialogue.waiting():
                 heard = await self.house.ask(said, self.skill, expected.kind)
             if heard is None:
@@ -221,7 +223,7 @@ class Context:
                 raise Cancelled
             if self.dialogue.is_command(heard):
                 raise Overtaken(heard)
-        raise NoAnswer("Sorry, I didn't get that.")
+        raise NoAnswer(again)
 
     def undo(self, how: Undo) -> None:
         """Say how to take back what was just done, for a user who corrects it: "no, ten minutes"."""

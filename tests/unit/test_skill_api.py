@@ -51,7 +51,7 @@ def test_every_public_name_is_documented() -> None:
 
 
 def test_starting_takes_no_library_that_only_some_skills_need() -> None:
-    heavy = ["httpx", "babel", "dateutil", "keyring", "num2words", "av", "packaging", "anyio"]
+    heavy = ["httpx", "babel", "dateutil", "keyring", "num2words", "av", "anyio"]
     program = (
         "import sys; from pathlib import Path; from assistant.skill.loader import load_skills;"
         "load_skills([Path('skills')]);"
