@@ -15,7 +15,7 @@ from assistant.intent.template import words_of
 
 NUMBER = "#"
 _NUMBERS = frozenset((*ONES, *TEENS, *TENS, "hundred", "thousand"))
-IDLE = frozenset(words_of("a an the to for of in on at by with my your it that this and is are please some me i you"))
+IDLE = frozenset(words_of("a an the to for of in at by with my your it that this and is are please some me i you"))
 """Words that say nothing alone."""
 _PIECES = (3, 4, 5)
 """Lengths of the pieces of a word, its edges marked; they make "alarms" and "alarm" alike."""

@@ -107,8 +107,7 @@ class Paraphrasing:
             return self._which_intent(found)
         if best.filling.missing is not None:
             return self._missing(best, best.filling.missing, text)
-        needed = _TELL if self._handlers[best.intent].spec.pure else _ACT
-        return best.match() if best.certainty >= needed else self._meant(best)
+        return self._sure(best, best.match())
 
     def _is_apt(self, guess: Guess, text: str) -> bool:
         """Whether a skill is asked, told or ordered in a manner that suits it; what only answers may be asked."""
@@ -138,9 +137,11 @@ class Paraphrasing:
         question = f"Do you want me to {' or to '.join(matches)}?"
         return Ambiguous(question, found[0].intent, Expectation(matches), lambda match: match)
 
-    def _meant(self, best: _Filled) -> Ambiguous | None:
-        """Ask whether a command is meant."""
-        does, match = self._does(best.intent), best.match()
+    def _sure(self, best: _Filled, match: Match) -> Match | Ambiguous | None:
+        """The command, or, where that is not sure enough, whether it is meant."""
+        does = self._does(best.intent)
+        if best.certainty >= (_TELL if self._handlers[best.intent].spec.pure else _ACT):
+            return match
         if not does:
             return None
         return Ambiguous(
@@ -170,5 +171,5 @@ class Paraphrasing:
         if IDLE.union(*map(words_of, meant)).issuperset(words_of(text)):
             return None
         if not differently(meant):
-            return settle(next(iter(meant.values())))
+            return self._sure(best, settle(next(iter(meant.values()))))
         return Ambiguous(which(list(meant)), best.intent, Expectation(meant), settle)
