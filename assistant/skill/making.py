@@ -186,7 +186,8 @@ def add_functions(
     for function in functions:
         try:
             handler = bind(skill.name, skill.title, function, loading.lists, sentences, loading.language)
-            dynamic = skill.lists[handler.intent] = {} if skill.missing else _first_lists(handler, problems)
+            nothing = dict[str, dict[str, Any]]((name, {}) for name in handler.dynamic)
+            dynamic = skill.lists[handler.intent] = nothing if skill.missing else _first_lists(handler, problems)
             skill.templates[handler.intent] = templates_of(handler, dynamic)
             skill.handlers = (*skill.handlers, handler)
         except ConfigError as error:

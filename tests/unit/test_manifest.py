@@ -150,6 +150,14 @@ def test_saved_and_given_settings(tmp_path: Path) -> None:
             settings.save(found, name, text)
 
 
+LISTS = """
+from assistant import skill
+def sorts():
+    raise RuntimeError("not before it can work")
+@skill("brew {sort}", slots={"sort": sorts})
+def brew(ctx, sort: str):
+    return sort
+"""
 SKILL = 'from assistant import skill\n@skill("brew tea", examples=["brew tea"])\ndef brew(ctx):\n    return "OK"\n'
 
 
@@ -162,6 +170,9 @@ def test_a_skill_that_needs_settings_is_not_listened_for(tmp_path: Path) -> None
     assert skills.needing == {"tea": ("city",)}
     assert skills.problems == []
     assert (skills.grammar.templates, dict(skills.grammar.examples), skills.examples()) == ((), {}, {})
+    (folder / "__init__.py").write_text(LISTS)
+    assert load_skills([tmp_path / "all"]).problems == [], "what it lists is not asked for yet"
+    (folder / "__init__.py").write_text(SKILL)
     skills = load_skills([tmp_path / "all"], settings=SkillSettings({"tea": {"city": "Lisbon"}}))
     assert skills.needing == {}
     assert len(skills.grammar.templates) == 1
