@@ -14,18 +14,25 @@ b(h) P(w|h')``. The weight ``b(h)`` is ``d`` and the mass of what was counted wi
 
 from __future__ import annotations
 
+import logging
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from assistant.intent.template import Alt, Grammar, Node, Seq, Slot, Tag, Wild, Word
+from assistant.intent.template import Alt, Grammar, Node, Seq, Slot, SlotType, Tag, Wild, Word
 from assistant.intent.typical import skeletons
+
+_log = logging.getLogger(__name__)
 
 BEGIN, END = "<s>", "</s>"
 
 Gram = tuple[str, ...]
 _Mass = dict[Gram, float]
 
+MOST_HEARD = 5_000
+"""Entries of a list that are listened for. A closed recogniser that listens for 100,000 titles mistakes everything
+for one of them, and takes minutes to get ready; in writing, and by an open recogniser, all of them are understood.
+"""
 _CROSS_LIMIT = 500
 _LEAST = 1e-12
 
@@ -43,6 +50,7 @@ class _Speaker:
     """Makes equal parts of the network one node, so that they are counted once."""
 
     def __init__(self) -> None:
+        self._cut: dict[int, Alt] = {}
         self._done: dict[int, tuple[Node, Node | None]] = {}
         self._same: dict[tuple[object, ...], Node] = {}
 
@@ -67,7 +75,7 @@ class _Speaker:
             case Tag(inner, _):
                 return self.run(inner)
             case Slot(_, kind):
-                return self.run(kind.node)
+                return self.run(self._heard(kind))
             case Alt(branches) | Wild(branches):
                 return self._alt(branches)
             case Seq(items):
@@ -75,6 +83,17 @@ class _Speaker:
                 known = [part for part in parts if part is not None]
                 return Seq(tuple(known)) if len(known) == len(parts) else None
         return None
+
+    def _heard(self, kind: SlotType) -> Node:
+        """What is listened for of a slot type: of a very long list the first entries."""
+        node = kind.node
+        if not kind.is_list or not isinstance(node, Alt) or len(node.items) <= MOST_HEARD:
+            return node
+        if id(node) not in self._cut:
+            self._cut[id(node)] = Alt(node.items[:MOST_HEARD])
+            text = "{%s} has %d entries; only the first %d are listened for, name the most wanted first"
+            _log.warning(text, kind.name, len(node.items), MOST_HEARD)
+        return self._cut[id(node)]
 
     def _alt(self, items: Iterable[Node]) -> Node | None:
         known = tuple(part for part in map(self.run, items) if part is not None)
