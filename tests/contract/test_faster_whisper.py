@@ -8,14 +8,12 @@ import shutil
 import subprocess
 import wave
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import av
 import numpy as np
 import pytest
-import soxr
 
 from assistant.asr import whisper_files
 from assistant.asr.base import Adaptable, Transcript
@@ -24,21 +22,9 @@ from assistant.asr.whisper_decoder import WINDOW, Decoder
 from assistant.audio.chunk import RATE, AudioChunk, Samples, to_float
 from assistant.errors import ConfigError, EngineError, MissingModel
 from assistant.intent.template import Grammar, Template, parse_template
+from tests.tiny import MODEL, PHRASES, VOICES, say
 
-MODEL = Path(__file__).parents[1] / "data" / "tiny-whisper"
 NOISE = Path(__file__).parents[3] / "shared" / "data" / "noise"
-PHRASES = (MODEL / "phrases.txt").read_text().splitlines()
-VOICES = ("en-us", "en-us+f3", "en-us+m3")
-
-
-@cache
-def say(text: str, voice: str = "en-us", speed: int = 165, before: float = 0.3, after: float = 0.6) -> Samples:
-    """The text spoken by espeak-ng, 16 kHz, with exactly this much silence around it."""
-    command = ["espeak-ng", "-v", voice, "-s", str(speed), "--stdout", text]
-    raw = subprocess.run(command, capture_output=True, check=True).stdout[44:]
-    speech = soxr.resample(np.frombuffer(raw[: len(raw) // 2 * 2], np.int16), 22_050, RATE)
-    loud = np.flatnonzero(np.abs(speech) > 300)
-    return np.pad(speech[loud[0] : loud[-1]], (int(before * RATE), int(after * RATE)))
 
 
 @pytest.fixture(scope="module")
@@ -213,32 +199,6 @@ def test_audio_at_another_rate_is_refused(engine: Engine) -> None:
 def test_an_unloaded_model_comes_back(engine: Engine) -> None:
     engine.unload()
     assert hear(engine, say("Roll two dice.")).text == "Roll two dice."
-
-
-# --- the audio context -----------------------------------------------------------------------------
-
-
-def test_a_trimmed_window_gives_the_transcript_of_a_full_one(engine: Engine) -> None:
-    full = Engine(Options(model=str(MODEL), audio_context="full"))
-    takes = [say(phrase, VOICES[i % 3]) for i, phrase in enumerate(PHRASES[::2])]
-    assert [engine.decode(take).text for take in takes] == [full.decode(take).text for take in takes]
-
-
-def test_a_doubtful_trimmed_window_is_decoded_again_in_full(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    lengths: list[int] = []
-    encode = engine._whisper.encode
-
-    def watch(features: Any) -> Any:
-        lengths.append(features.shape[-1])
-        return encode(features)
-
-    monkeypatch.setattr(engine._whisper, "encode", watch)
-    engine.decode(say("What day is it?"))
-    assert len(lengths) == 1
-    assert lengths[0] < 1000
-    monkeypatch.setattr("assistant.asr.whisper_decoder._UNSURE", 0.0)
-    engine.decode(say("What day is it?"))
-    assert lengths[2:] == [3000]
 
 
 # --- models that are not there, or no good ---------------------------------------------------------
