@@ -18,6 +18,7 @@ from assistant.errors import InputError
 from assistant.events import (
     Announced,
     AudioDropped,
+    CardShown,
     DeviceChanged,
     Event,
     Failed,
@@ -80,6 +81,8 @@ class Viewer:
                 return f"[bold magenta]Assistant:[/bold magenta] {escape(text)}"
             case Announced(text=text):
                 return f"[bold magenta]Assistant:[/bold magenta] {escape(text)}"
+            case CardShown(title=title, text=text):
+                return "\n".join(filter(None, (f"[bold]{escape(title)}[/bold]", escape(text))))
             case Failed(message=message):
                 return f"[red]{escape(message)}[/red]"
             case AudioDropped(seconds=seconds):

@@ -25,7 +25,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, ConfigDict, Field
+from pydantic import BeforeValidator, Field
 
 from assistant.intent.template import SlotType, Wild
 from assistant.skill.files import Part, read_checked, wrong
@@ -36,42 +36,43 @@ _Texts = Annotated[
 
 
 class _Data(Part):
-    """Sentences that mean the same; hassil's keys that we have no use for are passed over."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore", strict=True)
+    """Sentences that mean the same; the later keys are hassil's, and of no use here."""
 
     sentences: _Texts
     slots: dict[str, Any] = Field(default_factory=dict)
+    response: Any = None
+    metadata: Any = None
+    requires_context: Any = None
+    excludes_context: Any = None
+    requires_words: Any = None
+    required_keywords: Any = None
 
 
 class _Intent(Part):
-    model_config = ConfigDict(frozen=True, extra="ignore", strict=True)
-
     data: tuple[_Data, ...] = Field(default=(), strict=False)
     examples: _Texts = ()
+    description: str = ""
 
 
 class _Value(Part):
-    model_config = ConfigDict(frozen=True, extra="ignore", strict=True)
-
     spoken: _Texts = Field(alias="in")
     out: Any = None
+    context: Any = None
+    metadata: Any = None
 
 
 class _Range(Part):
-    model_config = ConfigDict(frozen=True, extra="ignore", strict=True)
-
     start: int = Field(alias="from")
     to: int
     step: int = Field(default=1, gt=0)
+    type: str = "number"
 
 
 class _List(Part):
-    model_config = ConfigDict(frozen=True, extra="ignore", strict=True)
-
     values: tuple[str | int | _Value, ...] | None = Field(default=None, strict=False)
     range: _Range | None = None
     wildcard: bool = False
+    metadata: Any = None
 
 
 class _File(Part):

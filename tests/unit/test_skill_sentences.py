@@ -116,6 +116,8 @@ WRONG = {
     "language: en\nintens: {}\n": "en.yaml:2: intens is not a setting; did you mean 'intents'?",
     "language: en\nintents:\n  light:\n    data: 5\n": "en.yaml:4: intents.light.data must be a list, not 5",
     "language: en\nlists:\n  a: {range: {from: 1}}\n": "en.yaml:3: lists.a.range.to must be set",
+    "language: en\nintents:\n  light:\n    data: [{sentences: [a], slot: {}}]\n": "light.data.0.slot is not a setting",
+    "language: en\nlists: {a: {values: [{in: x, uot: y}]}}\n": "en.yaml:2: lists.a.values.0",
     "language: en\nlists: [a]\n": "en.yaml:2: lists must be a mapping",
     'language: en\nintents:\n  light:\n    data:\n      - sentences: ["a {b}"]\n': "unknown slot {b}",
     "language: en\nintents:\n  light:\n    data:\n      - sentences: [lamp on]\n": "can match without {colour}",
