@@ -5,34 +5,20 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from threading import Lock
 from typing import Protocol
 
 from assistant.intent.answers import answers_grammar
+from assistant.intent.fillers import fillers
 from assistant.intent.match import Match, Matcher
 from assistant.intent.numbers import ONES, TEENS, TENS
 from assistant.intent.paraphrasing import Ambiguous, Paraphrasing
 from assistant.intent.progress import Foresight, Progress
-from assistant.intent.template import Grammar, Token, tokenize, words_of
+from assistant.intent.template import Grammar, words_of
 from assistant.skill.binding import Handler
-
-_BEFORE = (
-    "hey", "hi", "hello", "ok", "okay", "please", "so", "well", "now", "and", "then", "alright", "right", "yes", "just",
-    "excuse me", "can you", "could you", "would you", "will you", "can you please", "could you please",
-    "would you mind", "i want you to", "i'd like you to", "i would like you to", "i need you to",
-    "go ahead and", "be so kind and",
-)  # fmt: skip
-_AFTER = (
-    "please", "thanks", "thank you", "thank you very much", "thanks a lot", "now", "right now", "then", "for me",
-    "will you", "would you", "okay", "ok", "if you can", "if you don't mind", "as well", "too",
-)  # fmt: skip
-_HESITATION = re.compile(r"\b(um|uh|er|erm|uhm|hmm|mm|ah|eh)\b[,.…]*", re.IGNORECASE)
-_LAST_PLEASE = re.compile(r"(\s*,\s*(please|thanks|thank you)|(?<!\bsay)\s+please)\W*$", re.IGNORECASE)
-_LEADING = tuple(tuple(text.split()) for text in sorted(_BEFORE, key=lambda text: -len(text.split())))
-_TRAILING = tuple(tuple(text.split()) for text in sorted(_AFTER, key=lambda text: -len(text.split())))
 
 _COMMON = frozenset(
     words_of(
@@ -71,10 +57,16 @@ class Router:
 
     The rule for who wins is :attr:`Match.rank`. A sentence is taken as it was said; polite and filler
     words are taken away only where nothing matches with them, or where free text would swallow them.
+
+    Args:
+        skills: the loaded skills.
+        language: ISO 639-1 code of what is said.
     """
 
-    def __init__(self, skills: Understood) -> None:
+    def __init__(self, skills: Understood, language: str = "en") -> None:
         self._skills = skills
+        self._language = language
+        self._fillers = fillers(language)
         self._grammar = skills.grammar
         self._matcher = Matcher(skills.grammar)
         self._nearest = _Nearest(skills.grammar.examples)
@@ -89,13 +81,13 @@ class Router:
         self._follow()
         if len(text) > LONGEST:
             return None
-        fronts = [text, *_less_fillers(text)]
+        fronts = [text, *self._fillers.less_fillers(text)]
         found = min(filter(None, map(self._best, fronts)), key=lambda match: match.match.wild, default=None)
         if found is None:
-            backs = (plain for front in fronts for plain in _less_thanks(front))
+            backs = (plain for front in fronts for plain in self._fillers.less_thanks(front))
             found = next(filter(None, map(self._best, backs)), None)
         if found is not None and found.match.wild:
-            shorter = self._best(_LAST_PLEASE.sub("", found.text))
+            shorter = self._best(self._fillers.less_last_please(found.text))
             if shorter and shorter.match.intent == found.match.intent and shorter.match.wild < found.match.wild:
                 found = shorter
         return found.match if found else None
@@ -110,11 +102,13 @@ class Router:
             return None
         with self._learning:
             if self._paraphrasing is None:
-                self._paraphrasing = Paraphrasing(self._grammar, self._skills.handlers, self._matcher)
+                self._paraphrasing = Paraphrasing(
+                    self._grammar, self._skills.handlers, self._matcher, language=self._language
+                )
             paraphrasing = self._paraphrasing
-        for plain in _less_fillers(text):
+        for plain in self._fillers.less_fillers(text):
             text = plain
-        for plain in _less_thanks(text):
+        for plain in self._fillers.less_thanks(text):
             text = plain
         return paraphrasing.find(text)
 
@@ -130,7 +124,7 @@ class Router:
             return found
         with self._building:
             if self._answers is None:
-                self._answers = Foresight(answers_grammar(self._grammar))
+                self._answers = Foresight(answers_grammar(self._grammar, self._language))
         answer = self._answers.progress(text[:LONGEST])
         return answer if answer.complete or not found.prefix else found
 
@@ -141,7 +135,7 @@ class Router:
         with self._building:
             if self._foresight is None:
                 self._foresight = Foresight(self._grammar, self._matcher)
-        for front in (text, *_less_fillers(text)):
+        for front in (text, *self._fillers.less_fillers(text)):
             found = self._foresight.progress(front)
             if found.complete or found.prefix:
                 return found
@@ -177,33 +171,6 @@ class Router:
             self._nearest = _Nearest(self._grammar.examples)
             self._foresight = self._answers = None
             self._paraphrasing = None
-
-
-def _less_fillers(text: str) -> Iterator[str]:
-    """The text less hesitations, then also less polite phrases at its front, one by one."""
-    calm = " ".join(_HESITATION.sub(" ", text).split())
-    if calm != text:
-        yield calm
-    tokens = tokenize(calm)
-    while (phrase := _at_front(tokens)) and (tokens := tokens[len(phrase) :]):
-        yield calm[tokens[0].start :]
-
-
-def _less_thanks(text: str) -> Iterator[str]:
-    """The text less polite phrases at its end, one by one."""
-    tokens = tokenize(text)
-    while (phrase := _at_end(tokens)) and (tokens := tokens[: -len(phrase)]):
-        yield text[: tokens[-1].end]
-
-
-def _at_front(tokens: tuple[Token, ...]) -> tuple[str, ...]:
-    words = tuple(token.text for token in tokens)
-    return next((phrase for phrase in _LEADING if words[: len(phrase)] == phrase), ())
-
-
-def _at_end(tokens: tuple[Token, ...]) -> tuple[str, ...]:
-    words = tuple(token.text for token in tokens)
-    return next((phrase for phrase in _TRAILING if words[-len(phrase) :] == phrase), ())
 
 
 class _Nearest:

@@ -102,7 +102,8 @@ class Brain:
         self._skills = skills
         self._contexts = contexts
         self._timeout = timeout
-        self._router = Router(skills)
+        self._language = skills.loading.language
+        self._router = Router(skills, self._language)
         self._done: _Done | None = None
         self.on_done: Callable[[], None] = lambda: None
         self.paraphrases = False
@@ -118,7 +119,7 @@ class Brain:
         match = self._router.route(text)
         if follow_up and (match is None or match.wild) and (corrected := self.correct(text)) is not None:
             return corrected
-        if follow_up and is_dismissal(text):
+        if follow_up and is_dismissal(text, self._language):
             return Decision(text, match, self._handler(match), Kind.DISMISSAL)
         if match is None and self.paraphrases and addressed:
             return self._paraphrased(text)
@@ -140,7 +141,7 @@ class Brain:
         if done is None or not (done.undos or done.handler.spec.pure):
             return None
         templates = [each for each in self._skills.grammar.templates if each.intent == done.match.intent]
-        match = correction(text, done.match, templates) or self._said_again(text, done.match)
+        match = correction(text, done.match, templates, self._language) or self._said_again(text, done.match)
         return Decision(text, match, done.handler, Kind.CORRECTION) if match is not None else None
 
     def correctable(self) -> frozenset[SlotType]:
@@ -153,7 +154,7 @@ class Brain:
 
     def _said_again(self, text: str, before: Match) -> Match | None:
         """The whole command said anew: "no, set a timer for ten minutes"."""
-        rest = without_objection(text)
+        rest = without_objection(text, self._language)
         match = self._router.route(rest) if rest else None
         return match if match is not None and match.intent == before.intent else None
 

@@ -206,7 +206,9 @@ class Context:
             asyncio.get_running_loop()
         except RuntimeError:
             raise TypeError("ctx.ask() needs an asynchronous skill: write 'async def' and 'await ctx.ask(…)'") from None
-        return self._ask(question, expected if isinstance(expected, Expectation) else Expectation(expected))
+        if not isinstance(expected, Expectation):
+            expected = Expectation(expected, language=self.language)
+        return self._ask(question, expected)
 
     async def _ask(self, question: str, expected: Expectation) -> Any:
         again = phrase("not_understood", self.language)
@@ -215,11 +217,11 @@ class Context:
                 heard = await self.house.ask(said, self.skill, expected.kind)
             if heard is None:
                 raise NoAnswer
-            if expected.is_open and is_dismissal(heard):
+            if expected.is_open and is_dismissal(heard, self.language):
                 raise Cancelled
             if (value := expected.read(heard)) is not None:
                 return value[0]
-            if is_dismissal(heard):
+            if is_dismissal(heard, self.language):
                 raise Cancelled
             if self.dialogue.is_command(heard):
                 raise Overtaken(heard)

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from assistant.intent.lang.phrases.en import PHRASES
 from assistant.intent.template import SlotType
 
 Handler = Callable[..., Awaitable[str | None] | str | None]
@@ -14,19 +15,7 @@ SlotSource = SlotType | Entries | Callable[[], Entries]
 
 _F = TypeVar("_F", bound=Handler)
 
-COMMON_RULES: Mapping[str, str] = {
-    # before a command: "please", "can you", "i want you to"
-    "please": "[(please [just]|[please] (can|could|would|will) you [(please|just)]|[please] go ahead and|let's|just"
-    "|i (want|need|would like) [you] to [please]|i'd like [you] to|[please] help me)]",
-    # after a command or a question: "please", "now", "for me"
-    "thanks": "[([right] now [please]|[for me] please|for me|thanks|thank you)]",
-    # before a noun that answers: "what's", "tell me", "can you tell me"
-    "whats": "(what's|whats|what is|what are|[please] (tell|give|show) me|(can|could|would) you [please] (tell|give) me"
-    "|do you know|i (want|need|would like) to know|i'd like to know|[please] let me know)",
-    # before a clause that answers: "tell me [what time it is]"
-    "tell": "([please] tell me|(can|could|would) you [please] tell me|do you know|i (want|need|would like) to know"
-    "|i'd like to know|[please] let me know|(would|could) you let me know)",
-}
+COMMON_RULES: Mapping[str, str] = PHRASES.rules
 """Expansion rules that every skill's templates may use; a skill's own rule of the same name wins.
 
 An optional group is written ``[(a|b)]``, not ``[a|b]``: half of the language model's mass then goes to

@@ -46,6 +46,9 @@ PHRASES = Phrases(
         "(vierten|vierte|vierter|viertes)", "(fünften|fünfte|fünfter|fünftes)",
     ),
     last=("(letzten|letzte|letzter|letztes)",),
+    place="[(der|die|das|den|dem)] {word}",
+    number="[die] nummer {word}",
+    count=("eins", "zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht", "neun", "zehn"),
     idle=frozenset((
         "ein", "eine", "einen", "der", "die", "das", "den", "bitte", "für", "es", "ist", "ich", "möchte", "will",
         "nehme", "mein", "danke",
@@ -60,5 +63,6 @@ PHRASES = Phrases(
         "bitte", "danke", "danke schön", "vielen dank", "danke sehr", "jetzt", "sofort", "dann", "für mich", "mal",
         "okay", "ok", "ja", "wenn du kannst", "wenn es geht", "auch", "bitte schön", "bitte mal",
     ),
+    polite=("bitte", "danke"),
     hesitations=("äh", "ähm", "öh", "öhm", "hm", "hmm", "tja"),
 )  # fmt: skip

@@ -46,6 +46,9 @@ PHRASES = Phrases(
         "(quinto|quinta)",
     ),
     last=("(último|última)",),
+    place="[(el|la|los|las)] {word}",
+    number="[el] número {word}",
+    count=("uno", "dos", "tres", "cuatro", "cinco", "seis", "siete", "ocho", "nueve", "diez"),
     idle=frozenset((
         "un", "una", "el", "la", "los", "las", "lo", "por", "favor", "para", "es", "quiero", "quisiera", "mi",
         "gracias",
@@ -59,5 +62,6 @@ PHRASES = Phrases(
         "por favor", "porfa", "gracias", "muchas gracias", "ahora", "ahora mismo", "ya", "entonces", "para mí",
         "vale", "ok", "si puedes", "si no te importa", "también", "quieres",
     ),
+    polite=("por favor", "gracias"),
     hesitations=("eh", "em", "ehm", "mmm", "hmm"),
 )  # fmt: skip

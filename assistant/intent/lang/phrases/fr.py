@@ -46,6 +46,9 @@ PHRASES = Phrases(
     ),
     places=("(premier|première)", "(deuxième|second|seconde)", "troisième", "quatrième", "cinquième"),
     last=("(dernier|dernière)",),
+    place="[(le|la|les)] {word}",
+    number="[le] numéro {word}",
+    count=("un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix"),
     idle=frozenset((
         "un", "une", "le", "la", "les", "l'", "celui", "celle", "s'il", "te", "plaît", "c'", "est", "je", "veux",
         "voudrais", "mon", "ma", "merci", "pour",
@@ -60,5 +63,6 @@ PHRASES = Phrases(
         "s'il te plaît", "s'il vous plaît", "merci", "merci beaucoup", "merci bien", "maintenant", "tout de suite",
         "alors", "pour moi", "d'accord", "ok", "si tu peux", "si tu veux bien", "aussi", "veux-tu", "stp",
     ),
+    polite=("s'il te plaît", "s'il vous plaît", "merci"),
     hesitations=("euh", "heu", "hum", "hmm", "ben", "bah"),
 )  # fmt: skip
