@@ -37,6 +37,7 @@ _COMMANDS = {
     "doctor": "doctor",
     "config": "config",
     "models": "models",
+    "skill": "skill",
     "bench": "bench",
 }
 """Command → its module in ``assistant.commands``; a group's module has an ``app``."""

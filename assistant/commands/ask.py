@@ -24,6 +24,7 @@ from assistant.errors import SkillError
 from assistant.events import _plain as plain
 from assistant.intent.template import SlotType
 from assistant.session.brain import Reply
+from assistant.session.house import Surroundings
 from assistant.skill.around import Card, Playing, Sound
 from assistant.skill.phrases import phrase
 
@@ -65,7 +66,7 @@ def _report(text: str, reply: Reply, took: Mapping[str, float]) -> dict[str, Any
 async def _answer(loaded: Loaded, text: str) -> tuple[Reply, dict[str, float]]:
     began = time.perf_counter()
     skills = find_skills(loaded.config)
-    surroundings = _Written(Console(stderr=True), _at_hand, skills.loading.language)
+    surroundings = written(Console(stderr=True), _at_hand, skills.loading.language)
     async with open_mind(loaded, surroundings, skills) as mind:
         mind.brain.paraphrases = True
         loading = time.perf_counter()
@@ -76,9 +77,9 @@ async def _answer(loaded: Loaded, text: str) -> tuple[Reply, dict[str, float]]:
 async def _at_hand() -> str:
     """The next line of what is typed or piped; empty when nothing comes through the pipe in time."""
     if sys.stdin is not None and sys.stdin.isatty():
-        return await _read_line(interactive=True)
+        return await read_line(interactive=True)
     with suppress(TimeoutError):
-        return await asyncio.wait_for(_read_line(interactive=False), _PATIENCE_S)
+        return await asyncio.wait_for(read_line(interactive=False), _PATIENCE_S)
     return ""
 
 
@@ -103,25 +104,26 @@ def chat(loaded: Loaded, console: Console, *, speak: bool = False) -> None:
 async def _chat(loaded: Loaded, console: Console, *, speak: bool) -> None:
     skills = find_skills(loaded.config)
     interactive = sys.stdin is not None and sys.stdin.isatty()
-    surroundings = _Written(console, lambda: _read_line(interactive), skills.loading.language)
+    surroundings = written(console, lambda: read_line(interactive), skills.loading.language)
     async with open_mind(loaded, surroundings, skills) as mind:
         mind.brain.paraphrases = True
         if interactive:
-            _edit_lines(paths.data_dir() / "history")
+            edit_lines(paths.data_dir() / "history")
             console.print("[dim]Type what you would say; an empty line or Ctrl-D ends it.[/dim]")
-        while line := await _read_line(interactive):
+        while line := await read_line(interactive):
             reply, _ = await timed_answer(mind, line)
             if reply.text:
-                console.print(_said(reply.text), highlight=False, soft_wrap=not console.is_terminal)
+                console.print(said(reply.text), highlight=False, soft_wrap=not console.is_terminal)
             if speak and reply.text:
                 await asyncio.to_thread(_speak, loaded, reply.text)
 
 
-def _said(text: str) -> str:
+def said(text: str) -> str:
+    """What the assistant says, as it is printed: rich's markup."""
     return f"[bold magenta]Assistant:[/bold magenta] {escape(text)}"
 
 
-async def _read_line(interactive: bool) -> str:
+async def read_line(interactive: bool) -> str:
     """The next line; empty at the end. Read on a thread that need not be waited for when Ctrl-C ends the program."""
     loop = asyncio.get_running_loop()
     line: asyncio.Future[str] = loop.create_future()
@@ -152,7 +154,8 @@ def _piped() -> str:
     return next((line for line in lines if line), "")
 
 
-def _edit_lines(history: Path) -> None:
+def edit_lines(history: Path) -> None:
+    """Let a line be edited at the terminal, and keep what was typed in a file."""
     import atexit
     import readline
     import termios
@@ -177,7 +180,7 @@ def _speak(loaded: Loaded, text: str) -> None:
     play(loaded, text)
 
 
-class _Written:
+def written(console: Console, read_line: Callable[[], Awaitable[str]], language: str = "en") -> Surroundings:
     """What surrounds the skills of a written conversation: announcements and questions are printed.
 
     Args:
@@ -185,8 +188,11 @@ class _Written:
         read_line: the next line that is written; empty at the end.
         language: ISO 639-1 code of the conversation.
     """
+    return _Written(console, read_line, language)
 
-    def __init__(self, console: Console, read_line: Callable[[], Awaitable[str]], language: str = "en") -> None:
+
+class _Written:
+    def __init__(self, console: Console, read_line: Callable[[], Awaitable[str]], language: str) -> None:
         self._console = console
         self._language = language
         self._read_line = read_line
@@ -210,11 +216,11 @@ class _Written:
         return True
 
     async def ask(self, question: str, kind: SlotType) -> str | None:  # noqa: ARG002 - writing is never misheard
-        self._console.print(_said(question), highlight=False, soft_wrap=not self._console.is_terminal)
+        self._console.print(said(question), highlight=False, soft_wrap=not self._console.is_terminal)
         return await self._read_line() or None
 
     async def say(self, text: str) -> None:
-        self._console.print(_said(text), highlight=False, soft_wrap=not self._console.is_terminal)
+        self._console.print(said(text), highlight=False, soft_wrap=not self._console.is_terminal)
 
     async def play(self, sound: Sound, title: str) -> Playing:  # noqa: ARG002
         raise SkillError(phrase("no_sound", self._language))

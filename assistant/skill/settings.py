@@ -88,6 +88,14 @@ class SkillSettings:
         kept = {key: old for key, old in self._saved(skill).items() if key != name}
         self._write(skill, kept if value is None else {**kept, name: value})
 
+    def forget_unknown(self, manifest: Manifest) -> tuple[str, ...]:
+        """Drop what is saved for settings that a skill no longer has; their names."""
+        saved = self._saved(manifest.name)
+        unknown = tuple(name for name in saved if name not in manifest.settings)
+        if unknown:
+            self._write(manifest.name, {name: value for name, value in saved.items() if name not in unknown})
+        return unknown
+
     def _saved(self, skill: str) -> dict[str, Any]:
         folder = self.folder(skill)
         path = None if folder is None else folder / "settings.yaml"
