@@ -9,8 +9,9 @@ from assistant.intent.features import IDLE
 from assistant.intent.indexes import literal
 from assistant.intent.template import Alt, Node, SlotType
 
-_MOST = 3
+MOST = 3
 """More choices than these are not read out."""
+_OR = {"de": "oder", "fr": "ou", "es": "o", "ru": "или", "bg": "или"}
 _OWN_ARTICLE = ("the", "my", "our", "your", "a", "an")
 
 
@@ -47,10 +48,11 @@ def _items(node: Node) -> Sequence[Node]:
     return node.items if isinstance(node, Alt) else ()
 
 
-def which(choices: Sequence[str]) -> str:
-    """The question between two or three: "The kitchen or the living room light?"; more are asked for openly."""
-    if len(choices) > _MOST:
-        return "Which one?"
+def which(choices: Sequence[str], language: str = "en") -> str:
+    """The question between some things: "The kitchen or the living room light?"."""
+    if language in _OR:
+        text = f"{', '.join(choices[:-1])} {_OR[language]} {choices[-1]}?"
+        return text[0].upper() + text[1:]
     words = [choice.split() for choice in choices]
     shared = 0
     while all(len(each) > shared + 1 for each in words) and len({each[-1 - shared] for each in words}) == 1:

@@ -15,7 +15,13 @@ from assistant.intent.template import words_of
 
 NUMBER = "#"
 _NUMBERS = frozenset((*ONES, *TEENS, *TENS, "hundred", "thousand"))
-IDLE = frozenset(words_of("a an the to for of in at by with my your it that this and is are please some me i you"))
+IDLE = frozenset(
+    words_of(
+        "a an the to for of in at by with my your it that this and is are please some me i you "
+        "der die das den dem ein eine einen im auf bitte mit und mir le la les un une de du des à au en et "
+        "el los las una del por favor y в на с и пожалуйста мне моля се"
+    )
+)
 """Words that say nothing alone."""
 _PIECES = (3, 4, 5)
 """Lengths of the pieces of a word, its edges marked; they make "alarms" and "alarm" alike."""

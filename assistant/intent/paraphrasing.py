@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from assistant.intent.answers import Expectation
-from assistant.intent.choices import Entries, differently, which
+from assistant.intent.choices import MOST, Entries, differently, which
 from assistant.intent.encoder import Encoder
 from assistant.intent.features import IDLE
 from assistant.intent.filling import Filler, Filling
@@ -29,6 +29,9 @@ _CLOSE = 0.7
 """A second guess with this share of the first one's certainty is as good."""
 
 
+Settle = Callable[[Any], Match | None]
+
+
 @dataclass(frozen=True, slots=True)
 class Ambiguous:
     """Several things could be meant, or one lacks a value: a question to the user settles it.
@@ -43,7 +46,7 @@ class Ambiguous:
     question: str
     intent: str
     expected: Expectation
-    settle: Callable[[Any], Match | None]
+    settle: Settle
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +87,7 @@ class Paraphrasing:
         self._handlers = handlers
         self._matcher = matcher
         self._language = language
+        self._speaks_english = language.startswith("en")
         self._templates: dict[str, list[Template]] = {}
         for template in grammar.templates:
             self._templates.setdefault(template.intent, []).append(template)
@@ -132,7 +136,9 @@ class Paraphrasing:
     def _which_intent(self, found: Sequence[_Filled]) -> Ambiguous | None:
         """Ask between what two skills do, where both can say it and neither lacks anything."""
         matches = {self._does(each.intent): each.match() for each in found[:2]}
-        if len(matches) < 2 or "" in matches or any(each.filling.missing for each in found[:2]):
+        if not self._speaks_english or len(matches) < 2 or "" in matches:
+            return None
+        if any(each.filling.missing for each in found[:2]):
             return None
         question = f"Do you want me to {' or to '.join(matches)}?"
         return Ambiguous(question, found[0].intent, Expectation(matches), lambda match: match)
@@ -142,7 +148,7 @@ class Paraphrasing:
         does = self._does(best.intent)
         if best.certainty >= (_TELL if self._handlers[best.intent].spec.pure else _ACT):
             return match
-        if not does:
+        if not does or not self._speaks_english:
             return None
         return Ambiguous(
             f"Do you want me to {does}?", best.intent, Expectation(bool), lambda agreed: match if agreed else None
@@ -162,14 +168,21 @@ class Paraphrasing:
         settle = best.given(slot)
         name = slot.name.replace("_", " ")
         if not slot.type.is_list:
-            return Ambiguous(f"What {name}?", best.intent, Expectation(slot.type), settle)
+            return self._asked(f"What {name}?", best, Expectation(slot.type, language=self._language), settle)
         if id(slot.type) not in self._entries:
             self._entries[id(slot.type)] = Entries(slot.type)
         meant = self._entries[id(slot.type)].meant(words_of(text))
         if not meant:
-            return Ambiguous(f"Which {name}?", best.intent, Expectation(slot.type), settle)
+            return self._asked(f"Which {name}?", best, Expectation(slot.type, language=self._language), settle)
         if IDLE.union(*map(words_of, meant)).issuperset(words_of(text)):
             return None
         if not differently(meant):
             return self._sure(best, settle(next(iter(meant.values()))))
-        return Ambiguous(which(list(meant)), best.intent, Expectation(meant), settle)
+        expected = Expectation(meant, language=self._language)
+        if len(meant) > MOST:
+            return self._asked(f"Which {name}?", best, expected, settle)
+        return Ambiguous(which(list(meant), self._language), best.intent, expected, settle)
+
+    def _asked(self, question: str, best: _Filled, expected: Expectation, settle: Settle) -> Ambiguous | None:
+        """A question of words that are English, as slots' names and docstrings are."""
+        return Ambiguous(question, best.intent, expected, settle) if self._speaks_english else None

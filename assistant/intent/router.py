@@ -12,6 +12,7 @@ from threading import Lock
 from typing import Protocol
 
 from assistant.intent.answers import answers_grammar
+from assistant.intent.encoder import find_encoder
 from assistant.intent.fillers import fillers
 from assistant.intent.match import Match, Matcher
 from assistant.intent.numbers import ONES, TEENS, TENS
@@ -103,7 +104,7 @@ class Router:
         with self._learning:
             if self._paraphrasing is None:
                 self._paraphrasing = Paraphrasing(
-                    self._grammar, self._skills.handlers, self._matcher, language=self._language
+                    self._grammar, self._skills.handlers, self._matcher, find_encoder(), self._language
                 )
             paraphrasing = self._paraphrasing
         for plain in self._fillers.less_fillers(text):

@@ -216,6 +216,6 @@ def test_entries_by_their_words() -> None:
 def test_questions_between_things() -> None:
     assert which(["kitchen light", "living room light"]) == "The kitchen or the living room light?"
     assert which(["tea", "my tea", "coffee"]) == "The tea, my tea or the coffee?"
-    assert which(["a", "b", "c", "d"]) == "Which one?"
+    assert which(["Küche", "Bad"], "de") == "Küche oder Bad?"
     assert not differently({"lamp": 1, "light": 1})
     assert differently({"lamp": 1, "light": 2})
