@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.errors import ConfigError
-from assistant.intent.lang import CODES, Language, language
+from assistant.intent.lang import CODES, Language, bulgarian, language
 from assistant.intent.lang.words import in_words
 from assistant.intent.template import words_of
 from assistant.intent.values import Date, Duration, Percentage, TimeOfDay
@@ -73,6 +73,14 @@ def test_whole_numbers_in_the_words_of_num2words(code: str) -> None:
             continue  # "un millions", "quatre-vingt et un": its slips
         said = in_words(number, code)
         assert parse(_words(said)) == number, said
+
+
+def test_whole_numbers_in_bulgarian_words() -> None:
+    parse = language("bg").slots["int"].parse
+    assert parse is not None
+    for number in [*range(2100), *range(2100, 999_999, 7_919)]:
+        for gender in "mfn":
+            assert parse(bulgarian.cardinal(number, gender)) == number, bulgarian.cardinal(number, gender)
 
 
 @every_language

@@ -1,10 +1,18 @@
-"""Bulgarian. num2words does not know it, so its numerals are composed here."""
+"""Bulgarian."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from assistant.intent.lang.build import described, percentages, slot_types
+from assistant.intent.lang.bulgarian import (
+    HUNDREDS,
+    LONG_TEENS,
+    LONG_TENS,
+    TEENS,
+    TENS,
+    cardinal,
+    ordinals,
+    small,
+)
 from assistant.intent.lang.calendar import Calendar, Week, dates
 from assistant.intent.lang.clocks import Clock, DayPart, all_hours, bare, digital, full, minutes, past, times, to
 from assistant.intent.lang.numerals import NumberParts, Numerals
@@ -26,35 +34,11 @@ from assistant.intent.values import TimeOfDay
 
 # --- numbers -----------------------------------------------------------------------------------
 
-ONES = ("едно", "две", "три", "четири", "пет", "шест", "седем", "осем", "девет")
-"""1 to 9: neuter, as they are counted."""
-_STEMS = ("един", "два", "три", "четири", "пет", "шест", "седем", "осем", "девет")
-TEENS = (
-    "десет",
-    *(f"{stem}{'а' if stem == 'един' else ''}найсет".replace("единанайсет", "единайсет") for stem in _STEMS),
-)
-"""10 to 19."""
-TENS = ("двайсет", "трийсет", "четирийсет", "петдесет", "шейсет", "седемдесет", "осемдесет", "деветдесет")
-_LONG_TENS = ("двадесет", "тридесет", "четиридесет", "петдесет", "шестдесет", "седемдесет", "осемдесет", "деветдесет")
-HUNDREDS = ("сто", "двеста", "триста", *(f"{stem}стотин" for stem in _STEMS[3:]))
-"""100 to 900."""
 _OTHER_ONES = {"един": 1, "една": 1, "два": 2, "двама": 2}
-
-
-def _small(ones: Sequence[str], others: dict[str, int], teens: Sequence[str], tens: Sequence[str]) -> dict[str, int]:
-    low = {**{word: n for n, word in enumerate(ones, 1)}, **others}
-    made = {**low, **{word: n for n, word in enumerate(teens, 10)}}
-    for place, ten in enumerate(tens):
-        made[ten] = 20 + 10 * place
-        made.update({f"{ten} и {word}": 20 + 10 * place + n for word, n in low.items()})
-    return made
-
-
-_LONG_TEENS = tuple(word.replace("найсет", "надесет") for word in TEENS)
 _NUMERALS = Numerals(
     zero=("нула",),
-    small=_small(ONES, _OTHER_ONES, TEENS, TENS),
-    also=_small(ONES, _OTHER_ONES, _LONG_TEENS, _LONG_TENS),
+    small=small(_OTHER_ONES, TEENS, TENS),
+    also=small(_OTHER_ONES, LONG_TEENS, LONG_TENS),
     hundreds={word: n * 100 for n, word in enumerate(HUNDREDS, 1)},
     thousand=("хиляда",),
     thousands=("хиляди",),
@@ -138,18 +122,6 @@ _MONTHS = (
     "януари", "февруари", "март", "април", "май", "юни", "юли", "август", "септември", "октомври", "ноември",
     "декември",
 )  # fmt: skip
-_FIRST = ("първ", "втор", "трет", "четвърт", "пет", "шест", "седм", "осм", "девет")
-
-
-def _ordinals(ending: str, teens: Sequence[str], tens: Sequence[str], last: int) -> dict[str, int]:
-    low = {f"{stem}{ending}": n for n, stem in enumerate(_FIRST, 1)}
-    made = {**low, **{f"{word}{ending}": n for n, word in enumerate(teens, 10)}}
-    for place, ten in enumerate(tens):
-        made[f"{ten}{ending}"] = 20 + 10 * place
-        made.update({f"{ten} и {word}": 20 + 10 * place + n for word, n in low.items()})
-    return {form: n for form, n in made.items() if n <= last}
-
-
 _WEEKS: dict[str, Week] = {
     "следващия": "next", "следващата": "next", "следващ": "next", "идния": "coming", "идната": "coming",
     "този": "this", "тази": "this", "миналия": "last", "миналата": "last",
@@ -165,8 +137,8 @@ _CALENDAR = Calendar(
     weeks=_WEEKS,
     weeks_after={"следващата седмица": "next", "другата седмица": "next", "след седмица": "after"},
     ordinals={
-        **_ordinals("и", TEENS, TENS, 31), **_ordinals("и", _LONG_TEENS, _LONG_TENS, 31),
-        **_ordinals("о", TEENS, TENS, 31),
+        **ordinals("и", TEENS, TENS, 31), **ordinals("и", LONG_TEENS, LONG_TENS, 31),
+        **ordinals("о", TEENS, TENS, 31),
     },
     endings=("ти", "ви", "ри", "и", "ми"),
     on=("на", "в", "във"),
@@ -177,7 +149,7 @@ _CALENDAR = Calendar(
     one_week=("седмица",),
     one_day=("ден",),
     year=("година", "г"),
-    years={**_ordinals("а", TEENS, TENS, 99), **_ordinals("а", _LONG_TEENS, _LONG_TENS, 99)},
+    years={**ordinals("а", TEENS, TENS, 99), **ordinals("а", LONG_TEENS, LONG_TENS, 99)},
     feasts={
         "коледа": (25, 12), "бъдни вечер": (24, 12), "нова година": (1, 1), "гергьовден": (6, 5),
         "никулден": (6, 12), "баба марта": (1, 3), "свети валентин": (14, 2),
@@ -201,11 +173,8 @@ _LENGTHS = Lengths(
 )  # fmt: skip
 
 
-def word(number: int, feminine: bool = False, _case: str = "") -> str:
-    """1 to 12 in words, masculine or feminine."""
-    if number > 9:
-        return TEENS[number - 10]
-    return {1: "една" if feminine else "един", 2: "две" if feminine else "два"}.get(number, ONES[number - 1])
+def _word(number: int, feminine: bool, _case: str) -> str:
+    return cardinal(number, "f" if feminine else "m")
 
 
 def _say_time(time: TimeOfDay) -> Said:
@@ -232,7 +201,7 @@ def _say_day(day: int, month: int | None, year: int | None, on: bool) -> str:
     return f"{'на ' if on else ''}{said}{f' {year} година' if year else ''}"
 
 
-_SAY_DURATION = DurationSpeaker("bg", {"": _LENGTHS}, word, "минус")
+_SAY_DURATION = DurationSpeaker("bg", {"": _LENGTHS}, _word, "минус")
 _NEAR = {0: "днес", 1: "утре", 2: "вдругиден", -1: "вчера", -2: "завчера"}
 _number = decimal("bg")
 _SAY = Say(
