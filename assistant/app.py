@@ -223,6 +223,7 @@ async def open_mind(
     house.others = OtherSkills(brain, skills, contexts, config.skills.timeout)
     try:
         await contexts.start()
+        await asyncio.to_thread(skills.refresh_lists)  # names that a skill has kept on disk
         yield Mind(config, skills, brain, house, contexts)
     finally:
         await contexts.stop()

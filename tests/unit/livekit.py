@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -21,20 +21,29 @@ LANGUAGES = ("en", "de", "fr", "es", "ru", "bg")
 def alone(skill: str, language: str = "en", **settings: Any) -> Skills:
     """One skill with its settings, freshly loaded."""
     others = [path.stem for path in SKILLS.iterdir() if path.stem != skill]
-    chosen = SkillSettings({skill: settings})
+    chosen = SkillSettings({skill: settings}, SKILLS / "no such folder")  # secrets are looked for beside settings
     skills = load_skills([SKILLS], disabled=others, language=language, settings=chosen)
     assert not skills.problems, [str(problem) for problem in skills.problems]
     return skills
 
 
-def live(scenario: Scenario, skills: Skills, path: Path | None = None, start: datetime = START, **context: Any) -> None:
-    """Run a scenario in real time: as :func:`tests.unit.skillkit.play`, answers come at once."""
+def live(
+    scenario: Scenario,
+    skills: Skills,
+    path: Path | None = None,
+    start: datetime = START,
+    *,
+    start_hooks: bool = True,
+    **context: Any,
+) -> None:
+    """Run a scenario in real time, as :func:`tests.unit.skillkit.play`; answers come at once."""
 
     async def whole(file: Path) -> None:
         stores = Stores(file)
         talk = Talk(start, stores, file.parent, skills, **context)
         talk.house.ask = _at_once(talk.house)
-        await talk.start()
+        if start_hooks:
+            await talk.start()
         try:
             await scenario(talk)
         finally:
@@ -55,11 +64,13 @@ def _at_once(house: MemoryHouse) -> Any:
     return ask
 
 
+async def eventually(check: Callable[[], Awaitable[bool]]) -> None:
+    """Wait until something is so; ten seconds at most."""
+    async with asyncio.timeout(10.0):
+        while not await check():  # noqa: ASYNC110
+            await asyncio.sleep(0.01)  # what is waited for happens behind a socket
+
+
 def problems(skills: Skills) -> list[str]:
     """What :func:`assistant.skill.check.check` finds."""
     return [str(problem) for problem in check(skills)]
-
-
-def spoken(texts: Mapping[str, Sequence[str]] | Sequence[str]) -> list[str]:
-    """Every text of a mapping, in one list."""
-    return [each for group in texts.values() for each in group] if isinstance(texts, Mapping) else list(texts)
