@@ -58,6 +58,5 @@ def test_said_on_the_way_shown_and_not_played(ask):
 
 def test_in_german(ask, monkeypatch):
     monkeypatch.setenv("ASSISTANT_LANGUAGE", "de")
-    for text, reply in (("zähle bis drei", "Von eins bis 3."), ("Zähle bis 1!", "Eins.")):
-        done = ask(text)
-        assert (done.returncode, done.stdout) == (0, f"{reply}\n"), done.stderr
+    done = ask("Zähle bis drei!")
+    assert (done.returncode, done.stdout) == (0, "Von eins bis 3.\n"), done.stderr
