@@ -37,7 +37,8 @@ async def call(handler: Handler, ctx: Context, slots: Mapping[str, Any], seconds
     Raises:
         SkillError: the skill says, in words for the user, why it cannot.
         EngineError: stage ``skill``; code ``crashed`` (it raised), ``exit`` (it tried to end the program),
-            ``timeout``, or ``bad_reply`` (it returned something else than text or None).
+            ``timeout``, or ``bad_reply`` (it returned something else than text or None); of a skill in a process of
+            its own ``stopped`` or ``restarting``, too.
         Overtaken: the user gave another command when asked.
     """
     arguments = {name: value for name, value in slots.items() if name in handler.parameters}
@@ -73,8 +74,8 @@ async def call(handler: Handler, ctx: Context, slots: Mapping[str, Any], seconds
 
 
 def _translated(handler: Handler, error: BaseException) -> Exception:
-    if isinstance(error, SkillError):
-        return error
+    if isinstance(error, SkillError) or (isinstance(error, EngineError) and error.stage == "skill"):
+        return error  # the latter from a process of its own, which has logged it
     _log.error("%s (%s) failed", handler.intent, handler.place, exc_info=error)
     if isinstance(error, SystemExit | KeyboardInterrupt):
         return _failed(handler, "exit", f"tried to end the program ({type(error).__name__})")
