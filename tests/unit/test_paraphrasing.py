@@ -25,13 +25,13 @@ LAMPS = {"kitchen light": "k", "living room light": "l", "desk lamp": "d"}
 )  # fmt: skip
 def set_timer(ctx: Context, duration: Duration) -> str:
     """Start a countdown timer."""
-    return ""
+    return f"timer {duration}"
 
 
 @skill("cancel [the] timer", "stop [the] timer", examples=["cancel the timer", "stop the timer"])
 def cancel_timer(ctx: Context) -> str:
     """Cancel a timer."""
-    return ""
+    return "cancelled"
 
 
 @skill("how much time is left", "what timers are running", examples=["how much time is left"], pure=True)
@@ -46,7 +46,7 @@ def timer_status(ctx: Context) -> str:
 )  # fmt: skip
 def lamp_on(ctx: Context, lamp: str) -> str:
     """Turn a lamp on."""
-    return ""
+    return f"{lamp} on"
 
 
 @skill("(remind me to|note) {what}", examples=["remind me to call mum", "note the number of the bus"])
@@ -64,7 +64,7 @@ def weather(ctx: Context) -> str:
 @skill("tell [me] a joke", "make me laugh", examples=["tell me a joke"], pure=True)
 def joke(ctx: Context) -> str:
     """Tell a joke."""
-    return ""
+    return "a joke"
 
 
 @skill("play [some] (music|jazz|songs)", "put [some] music on", examples=["play some music", "put some music on"])
@@ -73,9 +73,12 @@ def play(ctx: Context) -> str:
     return ""
 
 
+FUNCTIONS = (set_timer, cancel_timer, timer_status, lamp_on, remind, weather, joke, play)
+
+
 @pytest.fixture(scope="module")
 def router() -> Router:
-    return Router(Loaded(set_timer, cancel_timer, timer_status, lamp_on, remind, weather, joke, play))
+    return Router(Loaded(*FUNCTIONS))
 
 
 def understood(router: Router, text: str) -> Match:
@@ -130,7 +133,7 @@ def test_choices_are_asked_for(router: Router) -> None:
 
 
 def test_a_missing_value_is_asked_for(router: Router) -> None:
-    found = router.paraphrase("please start a timer for me then")
+    found = router.paraphrase("please start a timer")
     assert isinstance(found, Ambiguous)
     assert found.question == "What duration?"
     match = found.settle(Duration(minutes=3))
@@ -139,8 +142,8 @@ def test_a_missing_value_is_asked_for(router: Router) -> None:
 
 
 def test_it_is_deterministic(router: Router) -> None:
-    texts = ["start me a timer for twenty minutes", "some music now", "turn it on", "cancel that timer thing"]
-    again = Router(Loaded(set_timer, cancel_timer, timer_status, lamp_on, remind, weather, joke, play))
+    texts = ["start me a timer for twenty minutes", "some music now", "turn it on", "stop counting the timer"]
+    again = Router(Loaded(*FUNCTIONS))
     for text in texts:
         one, other = router.paraphrase(text), again.paraphrase(text)
         assert type(one) is type(other)
