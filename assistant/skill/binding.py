@@ -31,7 +31,18 @@ from assistant.skill.files import shown
 from assistant.skill.sentences import Phrasing, Sentences
 from assistant.skill.tongue import Tongue, tongue
 
-__all__ = ["Handler", "Problem", "as_mapping", "bind", "entries_of", "place_of", "shown", "slots_in", "templates_of"]
+__all__ = [
+    "Handler",
+    "Problem",
+    "as_mapping",
+    "bind",
+    "entries_of",
+    "marked_with",
+    "place_of",
+    "shown",
+    "slots_in",
+    "templates_of",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +111,12 @@ def place_of(function: Callable[..., Any]) -> str:
     return f"{shown(Path(code.co_filename))}:{code.co_firstlineno}"
 
 
+def marked_with(function: Callable[..., Any]) -> SkillSpec:
+    """What ``@skill`` recorded on a function."""
+    spec: SkillSpec = function.__skill__  # type: ignore[attr-defined]
+    return spec
+
+
 def bind(
     skill: str,
     title: str,
@@ -118,7 +135,7 @@ def bind(
     Raises:
         ConfigError: it takes no context, or an annotation cannot be resolved.
     """
-    spec: SkillSpec = function.__skill__  # type: ignore[attr-defined]
+    spec = marked_with(function)
     name = inspect.unwrap(function).__name__
     parameters = list(inspect.signature(function).parameters.values())
     if not parameters or parameters[0].kind not in (parameters[0].POSITIONAL_ONLY, parameters[0].POSITIONAL_OR_KEYWORD):

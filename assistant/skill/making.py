@@ -12,7 +12,7 @@ from typing import Any
 from assistant.errors import ConfigError
 from assistant.intent.template import Template
 from assistant.skill.api import Entries
-from assistant.skill.binding import Handler, Problem, bind, entries_of, place_of, shown, templates_of
+from assistant.skill.binding import Handler, Problem, bind, entries_of, marked_with, place_of, shown, templates_of
 from assistant.skill.files import BadFile, wrong
 from assistant.skill.importing import Found, Skipped, import_skill, one_line
 from assistant.skill.manifest import Manifest, read_manifest
@@ -190,6 +190,9 @@ def add_functions(
             dynamic = skill.lists[handler.intent] = nothing if skill.missing else _first_lists(handler, problems)
             skill.templates[handler.intent] = templates_of(handler, dynamic)
             skill.handlers = (*skill.handlers, handler)
+            if not marked_with(function).templates and not (skill.path.is_dir() and languages_of(skill.path)):
+                text = f"{handler.intent} has no sentences: give @skill some, or write sentences/en.yaml beside it"
+                problems.append(Problem(skill.name, handler.place, text))
         except ConfigError as error:
             place = place_of(function) if sentences is None else f"{place_of(function)} or {shown(sentences.path)}"
             raise Skipped(Problem(skill.name, place, one_line(error), skipped=True)) from error

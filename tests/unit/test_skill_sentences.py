@@ -135,6 +135,14 @@ def test_a_mistake_skips_the_skill_and_is_named(folder: Path, text: str) -> None
     assert load_skills([folder], language="de").problems == []
 
 
+def test_a_function_that_nothing_can_reach(tmp_path: Path) -> None:
+    (tmp_path / "x.py").write_text("from assistant import skill\n@skill()\ndef f(ctx): ...\n")
+    [problem] = load_skills([tmp_path]).problems
+    assert str(problem).endswith("x.py:2: x.f has no sentences: give @skill some, or write sentences/en.yaml beside it")
+    (tmp_path / "x.py").write_text("from assistant import skill\n@skill('x')\ndef f(ctx): ...\n")
+    assert load_skills([tmp_path], language="de").problems == []
+
+
 def test_sentences_for_no_function(folder: Path) -> None:
     put(folder, "sentences/en.yaml", ENGLISH.replace("  light:", "  dim: {data: []}\n  light:"))
     skills = load_skills([folder])
