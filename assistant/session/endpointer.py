@@ -40,6 +40,7 @@ _UNKNOWN = 0.5
 _UNSURE = 0.9
 _LONGEST_BEGINNING = 9  # words; what is refused and longer is no command
 _SLOWEST = 1.2  # words a second; fewer were forced upon something else
+_BESIDES_S = 3.0  # of the wake word, of hesitation and of the pause itself
 _UNASKED_S = 0.85  # the longest wait for what is no command, when nobody was expected to give one
 _MISHEARD_S = 0.4  # the wait for what sounds finished but is no command, when one was expected
 _SHORTEST_LAST_WORD_S = 0.14
@@ -204,7 +205,7 @@ class Endpointer:
 def _is_talk(refused: str, seconds: float) -> bool:
     """Whether what a closed recogniser refused is no command at all, so that its words mean nothing."""
     words = len(refused.split())
-    return words > _LONGEST_BEGINNING or words < _SLOWEST * (seconds - 1.0)
+    return words > _LONGEST_BEGINNING or words < _SLOWEST * (seconds - _BESIDES_S)
 
 
 def _invented_end(found: Transcript) -> bool:
