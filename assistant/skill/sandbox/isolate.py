@@ -94,4 +94,5 @@ class Isolation:
         grants = grants_of(self.granted(found, manifest))
         data = self.data / "skills" / found.name / "own"
         patience = self.patience.start if self.patience is not None else 30.0
-        return Plan(found.name, found.path, data, grants, found.module, self.python(found), self.only, patience)
+        python, libraries = self.python(found), self.libraries(found)
+        return Plan(found.name, found.path, data, grants, found.module, python, self.only, patience, libraries)
