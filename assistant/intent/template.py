@@ -64,8 +64,11 @@ def _split(match: re.Match[str]) -> Iterator[Token]:
         yield Token(_THOUSANDS.sub("", word), *match.span())
         return
     at = match.start()
-    for part in re.split(r"([.-])", word) if len(word) > 1 else [word]:
-        if part not in ".-" or word == "-":
+    if len(word) == 1 or ("-" not in word and "." not in word):
+        yield Token(word, at, at + len(word))
+        return
+    for part in re.split(r"([.-])", word):
+        if part not in ".-":
             yield Token(part, at, at + len(part))
         at += len(part)
 
