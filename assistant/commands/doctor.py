@@ -75,6 +75,7 @@ def examine(path: Path | None = None) -> Iterator[Finding]:
     yield from check_data_folder(paths.data_dir())
     yield from check_models()
     yield from check_engines(loaded)
+    yield from check_isolation()
     yield from check_sound(loaded.config)
 
 
@@ -183,6 +184,19 @@ def _try_wake(engine: Any) -> object:
 
 def _try_vad(engine: Any) -> object:
     return engine.probability(np.zeros(512, np.int16))
+
+
+def check_isolation() -> Iterator[Finding]:
+    """Which of the system's means confine the skills of strangers."""
+    from assistant.skill.sandbox.launch import means
+
+    on, off = means()
+    lacking = [each for each in off if each.startswith(("Landlock", "seccomp"))]
+    text = ", ".join(on) + (f"; not: {'; '.join(off)}" if off else "")
+    if lacking or not on:
+        yield Finding("warn", "isolated skills", text, "; ".join(["install only skills that you trust", *lacking]))
+    else:
+        yield Finding("ok", "isolated skills", text)
 
 
 def check_sound(config: Config) -> Iterator[Finding]:

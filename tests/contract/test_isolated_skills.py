@@ -12,9 +12,11 @@ from pathlib import Path
 import pytest
 
 from assistant.bench import boundary
+from assistant.commands import doctor
 from assistant.skill import secrets
 from assistant.skill.api import Context
 from assistant.skill.loader import load_skills
+from assistant.skill.sandbox import launch
 from assistant.skill.sandbox.grants import Grants, Refused
 from assistant.skill.sandbox.isolate import Isolation
 from assistant.skill.sandbox.launch import means
@@ -310,6 +312,15 @@ def test_the_means_of_this_machine_are_named() -> None:
     on, off = means()
     assert "checks in the interpreter" in on
     assert all(": " in each for each in off), "each with a reason"
+
+
+def test_doctor_names_the_means_and_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    (found,) = doctor.check_isolation()
+    assert found.what == "isolated skills" and "checks in the interpreter" in found.detail
+    lacking = "seccomp: the system's libseccomp is not there; install it with: sudo apt install libseccomp2"
+    monkeypatch.setattr(launch, "means", lambda: (["Landlock (ABI 7)"], [lacking]))
+    (found,) = doctor.check_isolation()
+    assert found.status == "warn" and "apt install libseccomp2" in found.fix
 
 
 def test_what_a_call_costs_is_measured() -> None:

@@ -146,6 +146,7 @@ OTHERS = {
         sys.stderr.write('\\x1b[31m')
         os.write(1, b'raw \\x1b[0m\\n')
     """,
+    "reply_to_the_terminal": "return 'Fine.\\x1b[2J\\x07'",
     "eat_memory": "return str(len(bytearray(4 << 30)))",
     "eat_memory_slowly": "kept = []\nwhile True: kept.append(bytearray(b'x' * (32 << 20)))",
     "huge_file": "with open(os.environ['HOME'] + '/x', 'wb') as f:\n    while True: f.write(bytes(1 << 20))",
@@ -202,6 +203,10 @@ def test_what_it_prints_becomes_harmless_lines_of_the_log(
     assert not any("\x1b" in line or "\x07" in line for line in printed)
     out, err = capfd.readouterr()
     assert "pwned" not in out and "\x1b" not in out + err
+
+
+def test_what_it_replies_cannot_command_a_terminal(thief: Stage) -> None:
+    assert thief.say("thief reply to the terminal").text == "Fine.[2J"
 
 
 def _pumps(skill: str) -> list[threading.Thread]:

@@ -26,7 +26,8 @@ from assistant.skill.sandbox.codec import Unfit, decode, decode_annotation, enco
 from assistant.skill.sandbox.describe import stand_in
 from assistant.skill.sandbox.frames import MOST_BYTES, Malformed, Unpacker, packed
 from assistant.skill.sandbox.grants import Grants, Refused, grants_of
-from assistant.skill.sandbox.launch import ending, harmless
+from assistant.skill.sandbox.launch import ending
+from assistant.skill.sandbox.text import harmless, printable
 from assistant.skill.sandbox.watchdog import Watchdog
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -209,6 +210,8 @@ def test_a_strangers_description_is_refused(wrong: dict[str, Any]) -> None:
 def test_text_for_the_log_is_harmless() -> None:
     assert harmless("a\x1b[31m\tb\r\n") == "a·[31m·b··"
     assert len(harmless("x" * 10_000)) == 500
+    assert printable("Hello\x1b[2J,\nwörld\x07!") == "Hello[2J,\nwörld!" and printable(3) == 3
+    assert printable(Card("\x1bA", "b\x00")) == Card("A", "b")
     assert ending(0) == "ended itself" and "memory" in ending(-9) and "signal 15" in ending(-15)
 
 

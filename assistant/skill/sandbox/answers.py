@@ -143,6 +143,9 @@ WAITS = frozenset((
 ))  # fmt: skip
 """Requests that :meth:`Answers.in_time` answers; :meth:`Answers.at_once` does the others."""
 
+SHOWN = frozenset(("announce", "ring", "say", "ask", "show", "say_later", "play"))
+"""Requests whose texts are spoken or printed."""
+
 
 def _own(key: str) -> str:
     if key.startswith(_RESERVED):

@@ -12,6 +12,7 @@ from assistant.intent.template import SlotType
 from assistant.skill.api import Context, Entries, SkillSpec
 from assistant.skill.sandbox.codec import Unfit, decode, decode_annotation, encode, encode_annotation
 from assistant.skill.sandbox.frames import Malformed
+from assistant.skill.sandbox.text import printable
 
 HOOKS = ("on_start", "on_stop", "on_due")
 _MOST = 1_000
@@ -113,7 +114,7 @@ def stand_in(told: Mapping[str, Any], name: str, call: Call, entries: Entry) -> 
     Raises:
         Malformed: what was told is no description of a skill.
     """
-    module = ModuleType(name, str(told["doc"])[:10_000])
+    module = ModuleType(name, printable(str(told["doc"])[:10_000]))
     try:
         for each in _bounded(told["functions"]):
             function = _stand_in(each, name, call, entries)
@@ -136,7 +137,7 @@ def _stand_in(told: Mapping[str, Any], module: str, call: Call, entries: Entry) 
     function.__code__ = function.__code__.replace(co_filename=str(file), co_firstlineno=int(line), co_name=name)
     function.__name__ = function.__qualname__ = name
     function.__module__ = module
-    function.__doc__ = str(told["doc"])[:10_000]
+    function.__doc__ = printable(str(told["doc"])[:10_000])
     kinds = {_identifier(each): decode_annotation(kind) for each, kind, _ in told["parameters"]}
     needed = {each: bool(required) for each, _, required in told["parameters"]}
     function.__annotations__ = kinds
@@ -146,10 +147,10 @@ def _stand_in(told: Mapping[str, Any], module: str, call: Call, entries: Entry) 
                             default=inspect.Parameter.empty if needed[each] else None) for each in kinds),
     ])  # fmt: skip
     slots = {_identifier(each): _origin(name, each, source, entries) for each, source in told["slots"].items()}
-    function.__skill__ = SkillSpec(  # type: ignore[attr-defined]
-        tuple(map(str, _bounded(told["templates"]))), tuple(map(str, _bounded(told["examples"]))), slots,
-        {_identifier(key): str(rule) for key, rule in told["rules"].items()}, bool(told["pure"]),
-    )  # fmt: skip
+    texts = {key: tuple(printable(str(each)) for each in _bounded(told[key])) for key in ("templates", "examples")}
+    rules = {_identifier(key): str(rule) for key, rule in told["rules"].items()}
+    spec = SkillSpec(texts["templates"], texts["examples"], slots, rules, bool(told["pure"]))
+    function.__skill__ = spec  # type: ignore[attr-defined]
     return function
 
 

@@ -22,8 +22,9 @@ from assistant.skill.sandbox.describe import stand_in
 from assistant.skill.sandbox.failure import Failed
 from assistant.skill.sandbox.frames import Malformed, Message
 from assistant.skill.sandbox.keeper import Keeper
-from assistant.skill.sandbox.launch import NotStarted, Plan, harmless
+from assistant.skill.sandbox.launch import NotStarted, Plan
 from assistant.skill.sandbox.requests import Requests
+from assistant.skill.sandbox.text import harmless, printable
 from assistant.skill.sandbox.watchdog import watchdog
 from assistant.skill.sandbox.web import Web
 from assistant.skill.sandbox.wire import Patience, Wire
@@ -129,7 +130,7 @@ class IsolatedSkill:
         message = {"t": "call", "name": function, "args": encode(slots), "ctx": told(ctx)}
         value = await self._do(message, ctx, f"{self._name}.{function}", in_turn=True)
         self._keeper.forgive()
-        return value
+        return printable(value)
 
     async def on_start(self, ctx: Context) -> None:
         """Run its hook, and remember the context for its background work."""

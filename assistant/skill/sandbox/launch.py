@@ -25,6 +25,7 @@ import assistant
 from assistant.skill.sandbox.filter import program_or_reason
 from assistant.skill.sandbox.frames import Malformed, Message, Unpacker, packed
 from assistant.skill.sandbox.grants import Grants
+from assistant.skill.sandbox.text import harmless
 
 _PIECE = 65_536
 _LINE = 500
@@ -213,7 +214,7 @@ def _hello(child: Child, plan: Plan) -> Message:
 
 def _checked(message: Message) -> Message:
     if problem := message.get("problem"):
-        raise NotStarted(str(problem[1]), str(problem[0]))
+        raise NotStarted(harmless(str(problem[1])), harmless(str(problem[0])))
     return message
 
 
@@ -260,11 +261,6 @@ class Pump(threading.Thread):
 def _counted(second: int, count: int) -> tuple[int, int]:
     now = int(time.monotonic())
     return (now, 1) if now != second else (now, count + 1)
-
-
-def harmless(text: str) -> str:
-    """One short line without control characters, which a terminal might obey."""
-    return "".join(each if each.isprintable() else "·" for each in text[:_LINE])
 
 
 def means() -> tuple[list[str], list[str]]:

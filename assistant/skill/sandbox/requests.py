@@ -8,11 +8,11 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 from assistant.skill.api import Context
-from assistant.skill.sandbox.answers import WAITS, Answers, told_error
+from assistant.skill.sandbox.answers import SHOWN, WAITS, Answers, told_error
 from assistant.skill.sandbox.codec import decode, encode
 from assistant.skill.sandbox.frames import Malformed, Message
 from assistant.skill.sandbox.grants import Refused
-from assistant.skill.sandbox.launch import harmless
+from assistant.skill.sandbox.text import harmless, printable
 from assistant.skill.sandbox.wire import Wire
 
 _log = logging.getLogger(__name__)
@@ -50,6 +50,8 @@ class Requests:
             if ctx is None:
                 raise Refused(f"ctx.{name} is there only during a call or after the start")
             arguments, named = decode(message["args"]), decode(message["named"])
+            if name in SHOWN:
+                arguments = [printable(each) for each in arguments]
             if name not in WAITS:
                 value = encode(self.answers.at_once(name, ctx, arguments))
                 wire.send({"t": "answer", "id": number, "value": value})
