@@ -1,27 +1,31 @@
 """Makes text sayable: no markup, no symbols, units and times in words.
 
 A text passes through an ordered table of rewriting rules: first those for markup, which hold in every language, then
-a language's own (:mod:`assistant.tts.spoken_english`). Every character of the result remembers which part of the
-original it stands for, so that "heard until here" can be told in terms of the original. What a speech engine reads
-well by itself (plain numbers, most initialisms) is left alone.
+a language's own (:mod:`assistant.tts.spoken_english`, :mod:`assistant.tts.spoken`). Every character of the result
+remembers which part of the original it stands for, so that "heard until here" can be told in terms of the original.
+What a speech engine reads well by itself (plain numbers, most initialisms) is left alone.
 """
 
 from __future__ import annotations
 
 import html
+import importlib
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 
 from assistant.tts import spoken_english
 from assistant.tts.rewrite import Rewritten, Rule, rule
 
-_LANGUAGES: dict[str, Sequence[Rule]] = {"en": spoken_english.RULES}
+_LANGUAGES = {"de": "german", "fr": "french", "es": "spanish", "ru": "russian", "bg": "bulgarian"}
 
 _EMOJI = (
     "[\U0001f000-\U0001faff\u2600-\u27bf\u2b05-\u2b55\u23e9-\u23fa\u231a\u231b"
     "\ufe0f\u200d\u20e3\U000e0020-\U000e007f]"  # joiners and the tags of flags
 )
+_GERMAN_MONTH = r"(?:Jan|Feb|Mär|Apr|Mai|Jun|Jul|Aug|Sept|Okt|Nov|Dez)\w*\b"
+"""After "3." it is a date, no item of a list."""
 _ONLY_EMOJI = re.compile(rf"\s*(?:{_EMOJI}\s*)+\Z")
 
 
@@ -44,7 +48,7 @@ _MARKUP: tuple[Rule, ...] = (
     rule(r"^[ \t]{0,3}#{1,6}[ \t]+|[ \t]#{1,6}[ \t]*$", ""),
     rule(r"^[ \t]*(?:>[ \t]?)+", ""),
     rule(r"^[ \t]*[-*+•‣◦▪–][ \t]+(?:\[[ xX]\][ \t]+)?", ""),
-    rule(r"^[ \t]*(\d{1,3})[.)][ \t]+(?=\S)", r"\1, "),
+    rule(rf"^[ \t]*(\d{{1,3}})[.)][ \t]+(?=\S)(?!{_GERMAN_MONTH})", r"\1, "),
     rule(r"!?\[([^\[\]\n]*)\]\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*(?:[ \t]+\"[^\"\n]*\")?\)", r"\1"),
     rule(r"\[\^[^\[\]\n]{1,30}\]", ""),
     rule(r"\\([\\`*_{}\[\]()#+.!|<>~-])", r"\1"),
@@ -83,8 +87,8 @@ def speakable(text: str, language: str = "en") -> str:
 
     Args:
         text: what was written: a sentence, or a whole reply with its markup.
-        language: two letters, or a code such as ``en-GB``. Only English has words for units, times, money and
-            symbols; for the others markup, links and emoji are taken care of.
+        language: two letters, or a code such as ``en-GB``. English, German, French, Spanish, Russian and Bulgarian
+            have words for dates, units, times, money and symbols; for others markup and emoji are taken care of.
     """
     return speakable_with_map(text, language).text
 
@@ -95,5 +99,16 @@ def speakable_with_map(text: str, language: str = "en") -> Rewritten:
     ``.text`` is what to say; ``.heard(mark.end)`` tells how much of the original was heard up to a word's end.
     """
     emoji = _EMOJI_NAMES if _ONLY_EMOJI.match(text) else _EMOJI_RULES
-    words = _LANGUAGES.get(language.lower()[:2], ())
+    words = _words(language.lower()[:2])
     return Rewritten.of(text).apply((*_MARKUP, *emoji, *words, *_LAYOUT))
+
+
+@lru_cache
+def _words(language: str) -> Sequence[Rule]:
+    """A language's own rules; made when the language is first spoken."""
+    if language == "en":
+        return spoken_english.RULES
+    if language not in _LANGUAGES:
+        return ()
+    rules: Sequence[Rule] = importlib.import_module(f"assistant.tts.spoken_{_LANGUAGES[language]}").SPOKEN.rules()
+    return rules
