@@ -76,8 +76,6 @@ class Context:
     on_due: Callable[[Context, str, Any], Awaitable[None] | None] | None = None
     relist: Callable[[], Any] = lambda: None
 
-    # --- words -----------------------------------------------------------------------------------
-
     def reply(self, key: str, **values: Any) -> str:
         """The skill's words for a key of ``responses/LANG.yaml``, with values put into the language.
 
@@ -114,8 +112,6 @@ class Context:
         Otherwise it is noticed within half a minute.
         """
         self.relist()
-
-    # --- time and place --------------------------------------------------------------------------
 
     @property
     def time_zone(self) -> str:
@@ -231,8 +227,6 @@ class Context:
         """Say how to take back what was just done, for a user who corrects it: "no, ten minutes"."""
         self.dialogue.undos.append(how)
 
-    # --- sound -----------------------------------------------------------------------------------
-
     async def play(self, sound: Sound, title: str = "") -> Playing:
         """Begin to play a sound file, or chunks of sound; speech is heard over it, and "stop" ends it.
 
@@ -252,8 +246,6 @@ class Context:
     def stop_playing(self) -> bool:
         """Stop what is played; True if something was."""
         return self.house.stop_playing()
-
-    # --- what the skill has of its own -----------------------------------------------------------
 
     @property
     def log(self) -> logging.Logger:
