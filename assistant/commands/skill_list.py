@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Annotated, Any
@@ -13,7 +12,6 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from assistant.app import find_skills
 from assistant.commands import skill_places
 from assistant.config import Config, load
 from assistant.errors import ConfigError
@@ -54,7 +52,7 @@ def list_skills(as_json: Annotated[bool, typer.Option("--json", help="As JSON.")
     """Show every skill: where it comes from, whether it is on, and what it lacks."""
     config = load().config
     known = skill_places.places(config)
-    skills = _load(config)
+    skills = skill_places.load_all(config)
     rows = [row_of(known.known[name], config, skills) for name in sorted(known.known)]
     if as_json:
         typer.echo(json.dumps([asdict(row) for row in rows], indent=2, ensure_ascii=False))
@@ -67,12 +65,6 @@ def list_skills(as_json: Annotated[bool, typer.Option("--json", help="As JSON.")
     for problem in known.problems:
         console.print(f"[yellow]{escape(str(problem))}[/yellow]", highlight=False)
     console.print(f"[dim]Your own skills live in {escape(str(known.folders[1]))}[/dim]", highlight=False)
-
-
-def _load(config: Config) -> Skills:
-    """Load the skills; what is wrong is shown rather than logged."""
-    logging.getLogger("assistant.skill.loader").setLevel(logging.ERROR)
-    return find_skills(config)
 
 
 def _table(rows: Sequence[Row]) -> Table:
@@ -142,7 +134,7 @@ def info(name: Annotated[str, typer.Argument(help="A skill, or the path of one."
     config = load().config
     place = skill_places.places(config).get(name)
     manifest, _ = _manifest(place)
-    skills = _load(config)
+    skills = skill_places.load_all(config)
     row = row_of(place, config, skills)
     console = Console(soft_wrap=True)
     console.print(f"[bold]{escape(row.name)}[/bold] {escape(row.version)}  {escape(row.title)}", highlight=False)

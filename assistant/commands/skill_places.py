@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,9 +13,12 @@ from rich.console import Console
 from rich.markup import escape
 
 from assistant import paths
+from assistant.app import find_skills, skill_folders, skill_settings
 from assistant.config import Config
 from assistant.errors import InputError
 from assistant.skill.installed import Installed
+from assistant.skill.isolating import Isolating
+from assistant.skill.loader import Skills
 from assistant.skill.places import Places
 from assistant.skill.settings import SkillSettings
 
@@ -29,12 +33,21 @@ def installed() -> Installed:
 
 def places(config: Config) -> Places:
     """Every skill there is."""
-    return Places([paths.shipped("skills"), paths.user_skills(), *config.skills.paths], installed())
+    return Places(skill_folders(config), installed())
 
 
 def settings(config: Config) -> SkillSettings:
     """What the user has set for the skills."""
-    return SkillSettings(config.skills.settings, paths.data_dir())
+    return skill_settings(config)
+
+
+def load_all(config: Config) -> Skills:
+    """Load every skill that is on, to look at; processes of their own are ended again, and nothing is logged."""
+    with unlogged():
+        skills = find_skills(config)
+    if isinstance(skills.loading.isolate, Isolating):
+        skills.loading.isolate.close()
+    return skills
 
 
 def own_folder(skill: str) -> Path:
@@ -76,3 +89,15 @@ def progress() -> Iterator[Progress]:
         yield report
     finally:
         status.stop()
+
+
+@contextmanager
+def unlogged() -> Iterator[None]:
+    """For commands that say themselves what is wrong with a skill: it is not logged as well."""
+    logger = logging.getLogger("assistant.skill")
+    before = logger.level
+    logger.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        logger.setLevel(before)

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-import logging
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Annotated
 
 import typer
 
-from assistant.app import find_skills
 from assistant.commands import skill_places
 from assistant.commands.skill_places import Progress
 from assistant.commands.skill_spoken import Heard, examples_of, hear
@@ -60,8 +58,7 @@ def test(
     known = skill_places.places(loaded.config)
     places = list(known.known.values()) if name is None else [known.get(name)]
     report = Report([place.name for place in places])
-    logging.getLogger("assistant.skill").setLevel(logging.CRITICAL)
-    with skill_places.progress() as progress:
+    with skill_places.unlogged(), skill_places.progress() as progress:
         everything = _check(places, loaded.config, report, progress)
         _run_own_tests(places, report, progress, shown=not as_json)
         if spoken:
@@ -98,7 +95,7 @@ def _check(places: Sequence[Place], config: Config, report: Report, progress: Pr
 
 def _load(places: Sequence[Place], config: Config, language: str) -> Skills:
     """Every skill, for what they have in common; and those that lie elsewhere."""
-    skills = find_skills(config.model_copy(update={"language": language}))
+    skills = skill_places.load_all(config.model_copy(update={"language": language}))
     for place in places:
         here = skills.get(place.name)
         if (here is None or here.path != place.found.path) and not _failed(skills, place):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from pathlib import Path
@@ -41,8 +40,7 @@ def talk(
         loaded = Loaded(loaded.config.model_copy(update={"language": language}), loaded.origins)
     place = skill_places.places(loaded.config).get(name)
     interactive = skill_places.at_terminal()
-    logging.getLogger("assistant.skill").setLevel(logging.CRITICAL)  # what is wrong is said here, in one line
-    with suppress(KeyboardInterrupt):
+    with skill_places.unlogged(), suppress(KeyboardInterrupt):
         asyncio.run(hold(place, loaded, Console(), lambda: read_line(interactive), interactive=interactive))
 
 

@@ -38,3 +38,8 @@ class Isolating:
             home = self._installed
             self._isolation = Isolation(self._data, home.granted, libraries=home.libraries)
         return self._isolation(found, manifest, loading)
+
+    def close(self) -> None:
+        """End the processes of what was loaded; a call would start them again."""
+        for skill in self._isolation.skills.values() if self._isolation is not None else ():
+            skill.close()

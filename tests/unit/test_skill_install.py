@@ -1,0 +1,340 @@
+"""Skills of others: installed, upgraded, configured, switched off, removed; and what keeps one out."""
+
+from __future__ import annotations
+
+import io
+import json
+import tarfile
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from assistant import paths
+from assistant.skill import installed as installed_module
+from assistant.skill import secrets, unpacking
+from assistant.skill.installed import Installed
+from assistant.skill.manifest import Permissions
+from tests.unit.skillcli import MANIFEST, SETTINGS, TEA, Run, failed, folder, runner, wheel
+
+ASKS = "permissions: {network: [api.example.org, '*.example.net'], announce: true, files: [~/Tea]}\n"
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Run:
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    monkeypatch.setenv("PIP_FIND_LINKS", str(tmp_path / "wheels"))
+    monkeypatch.setattr(secrets, "_ring", [None])  # no key ring
+    return runner(monkeypatch, capsys, tmp_path)
+
+
+def home() -> Installed:
+    return Installed(paths.data_dir())
+
+
+def nothing_left() -> bool:
+    """Neither a skill nor the remains of a failed install."""
+    skills = paths.data_dir() / "skills"
+    return home().records() == {} and (not skills.exists() or not list(skills.rglob("*.py")))
+
+
+# --- from where ----------------------------------------------------------------------------------
+
+
+def test_a_checkout_is_installed_and_answers_from_its_own_process(run: Run, tmp_path: Path) -> None:
+    source = folder(tmp_path / "assistant-skill-tea", MANIFEST + SETTINGS, **{".git__HEAD": "x"})
+    done = run("skill", "install", source)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines() == ["tea 1.0.0", "It asks for no permissions.", "tea 1.0.0 is installed."]
+    (found,) = home().found()
+    assert found.isolated
+    assert not (found.path / ".git").exists()
+    assert run("ask", "make me a strong tea").stdout == "green tea, number 1.\n"
+    (row,) = [each for each in json.loads(run("skill", "list", "--json").stdout) if each["name"] == "tea"]
+    assert row == {
+        "name": "tea", "title": "Tea", "origin": "installed", "version": "1.0.0", "languages": ["en"], "enabled": True,
+        "needs": "", "isolated": True, "path": str(found.path), "problems": [],
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("suffix", [".zip", ".tar.gz"])
+def test_an_archive(suffix: str, run: Run, tmp_path: Path) -> None:
+    source, archive = folder(tmp_path / "tea-1.0"), tmp_path / f"tea{suffix}"
+    files = [path for path in source.rglob("*") if path.is_file()]
+    if suffix == ".zip":
+        with zipfile.ZipFile(archive, "w") as packed:
+            for file in files:
+                packed.write(file, file.relative_to(tmp_path))
+    else:
+        with tarfile.open(archive, "w:gz") as tar:
+            tar.add(source, "tea-1.0")
+    assert run("skill", "install", archive).returncode == 0
+    assert home().records()["tea"].source == str(archive)
+
+
+def test_a_package_with_an_entry_point_and_a_requirement(run: Run, tmp_path: Path) -> None:
+    imports = '"""Tea."""\n\nimport leaves\nfrom tea_skill.words import WORD\n'
+    files = {
+        "tea_skill/__init__.py": imports + TEA.replace("ctx.settings.get('kind', 'plain')", "WORD} {leaves.KIND"),
+        "tea_skill/words.py": "WORD = 'fine'\n",
+        "tea_skill/skill.yaml": MANIFEST,
+    }
+    wheel(tmp_path / "wheels", "tea_skill", files, "[assistant.skills]\ntea = tea_skill\n", "leaves")
+    evil = {"leaves.py": "KIND = 'leafy'\n", "zz.pth": "import os; os.environ['PTH'] = '1'\n", "sitecustomize.py": ""}
+    wheel(tmp_path / "wheels", "leaves", evil)
+    done = run("skill", "install", "tea-skill")
+    assert done.returncode == 0, done.stderr
+    (found,) = home().found()
+    libraries = home().libraries(found)
+    assert libraries is not None
+    assert not list(libraries.glob("*.pth"))
+    assert not (libraries / "sitecustomize.py").exists()
+    assert run("ask", "make me a strong tea").stdout == "fine leafy tea, number 1.\n"
+
+
+# --- permissions ---------------------------------------------------------------------------------
+
+
+def test_without_a_terminal_nothing_is_granted_unasked(run: Run, tmp_path: Path) -> None:
+    done = run("skill", "install", folder(tmp_path / "tea", MANIFEST + ASKS))
+    failed(done, "May tea talk to api.example.org over the network?", "--yes", "--grant network=api.example.org")
+    assert done.stdout.splitlines()[1:] == [
+        "It asks to:",
+        "  talk to api.example.org over the network",
+        "  talk to every host below example.net over the network",
+        "  read ~/Tea",
+        "  speak without being asked",
+    ]
+    assert nothing_left()
+
+
+def test_yes_grants_everything_and_grant_only_what_it_names(run: Run, tmp_path: Path) -> None:
+    source = folder(tmp_path / "tea", MANIFEST + ASKS)
+    assert run("skill", "install", source, "--yes").returncode == 0
+    assert home().records()["tea"].granted == home().records()["tea"].asked
+    done = run("skill", "install", source, "--grant", "network=*.example.net", "--grant", "announce")
+    assert "  It may not read ~/Tea." in done.stdout
+    assert home().records()["tea"].granted == Permissions(network=("*.example.net",), announce=True)
+    failed(run("skill", "install", source, "--grant", "network=example.com"), "does not ask", "network=api.example.org")
+    failed(run("skill", "install", source, "--grant", "anounce"), "did you mean 'announce'?")
+
+
+def test_each_permission_is_asked_for_and_an_upgrade_asks_only_for_new_ones(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("assistant.commands.skill_places.at_terminal", lambda: True)
+    source = folder(tmp_path / "tea", MANIFEST + "permissions: {network: [api.example.org], announce: true}\n")
+    done = run("skill", "install", source, typed="y\nn\n")
+    assert "May tea speak without being asked?" in done.stdout
+    assert home().records()["tea"].granted == Permissions(network=("api.example.org",))
+    new = "name: tea\nversion: 1.1.0\npermissions: {network: [api.example.org], announce: true, skills: [timers]}\n"
+    (source / "skill.yaml").write_text(new)
+    done = run("skill", "install", source, typed="y\n")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.count("?") == 1
+    assert "tea 1.1.0 (in the place of 1.0.0)" in done.stdout
+    assert home().records()["tea"].granted == Permissions(network=("api.example.org",), skills=("timers",))
+
+
+# --- upgrade, settings, removal ------------------------------------------------------------------
+
+
+def test_settings_and_data_outlive_an_upgrade_and_a_removal(run: Run, tmp_path: Path) -> None:
+    source = folder(tmp_path / "tea", MANIFEST + SETTINGS)
+    run("skill", "install", source)
+    assert run("skill", "config", "tea", "kind=black", "cups=3").stdout == "kind is black now.\ncups is 3 now.\n"
+    assert run("ask", "make me a strong tea").stdout == "black tea, number 1.\n"
+    (source / "skill.yaml").write_text("name: tea\nversion: 2.0.0\n" + SETTINGS.replace("cups", "pots"))
+    assert "The setting cups is no more" in run("skill", "install", source).stdout
+    assert len(list(home().folder("tea").glob("releases/*"))) == 1
+    assert run("ask", "make me a strong tea").stdout == "black tea, number 2.\n"
+    assert "stay in" in run("skill", "remove", "tea", "--yes").stdout
+    assert home().found() == []
+    run("skill", "install", source)
+    assert run("ask", "make me a strong tea").stdout == "black tea, number 3.\n"
+    run("skill", "remove", "tea", "--yes", "--purge")
+    assert not home().folder("tea").exists()
+    run("skill", "install", source)
+    assert run("ask", "make me a strong tea").stdout == "green tea, number 1.\n"
+
+
+def test_an_upgrade_that_fails_leaves_the_old_release(run: Run, tmp_path: Path) -> None:
+    source = folder(tmp_path / "tea")
+    run("skill", "install", source)
+    before = home().records()
+    (source / "__init__.py").write_text("import nothing_of_this_name\n")
+    failed(run("skill", "install", source), "code/__init__.py:1", "nothing_of_this_name", "Nothing was installed")
+    assert home().records() == before
+    assert [each.path.parent for each in home().found()] == list((home().folder("tea") / "releases").iterdir())
+
+
+def test_an_install_that_is_cut_short_at_its_last_step_is_rolled_back(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    source = folder(tmp_path / "tea")
+    with monkeypatch.context() as patch:
+        patch.setattr(installed_module.os, "fsync", full)
+        failed(run("skill", "install", source), "No space left on device")
+    assert nothing_left()
+
+
+def test_remove_asks(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run("skill", "install", folder(tmp_path / "tea"))
+    failed(run("skill", "remove", "tea"), "Remove tea?", "--yes")
+    monkeypatch.setattr("assistant.commands.skill_places.at_terminal", lambda: True)
+    assert run("skill", "remove", "tea", typed="n\n").returncode == 0
+    assert "tea" in home().records()
+    run("skill", "remove", "tea", typed="y\n")
+    assert nothing_left()
+
+
+def test_a_skill_that_is_off_is_not_loaded(run: Run, tmp_path: Path) -> None:
+    run("skill", "install", folder(tmp_path / "tea"))
+    for name in ("tea", "chance"):
+        assert run("skill", "disable", name).returncode == 0
+    rows = {row["name"]: row for row in json.loads(run("skill", "list", "--json").stdout)}
+    assert not rows["tea"]["enabled"]
+    assert not rows["chance"]["enabled"]
+    assert rows["timers"]["enabled"]
+    assert json.loads(run("ask", "flip a coin", "--json").stdout)["intent"] != "chance.flip_coin"
+    run("skill", "enable", "chance")
+    assert json.loads(run("ask", "flip a coin", "--json").stdout)["intent"].startswith("chance.")
+    failed(run("skill", "disable", "te"), "did you mean 'tea'?")
+
+
+def test_settings_are_checked_and_secrets_are_not_shown(run: Run, tmp_path: Path) -> None:
+    run("skill", "install", folder(tmp_path / "tea", MANIFEST + SETTINGS))
+    failed(run("skill", "config", "tea", "cups=3", "kind=blue"), "kind must be one of", "green")
+    assert "cups     1" in run("skill", "config", "tea").stdout  # all or nothing
+    failed(run("skill", "config", "tea", "kin=green"), "did you mean 'kind'?")
+    failed(run("skill", "config", "tea", "cups=many"), "cups must be a whole number")
+    failed(run("skill", "config", "tea", "token=sesame"), "secret", "assistant skill config tea token")
+    failed(run("skill", "config", "tea", "token"), "not given")
+    assert run("skill", "config", "tea", "token", typed="sesame\n").stdout == "token is saved.\n"
+    shown = run("skill", "config", "tea").stdout
+    assert "sesame" not in shown
+    assert "what you drink" in shown
+    assert "(set)" in shown
+    assert "sesame" in (home().folder("tea") / "secrets.json").read_text()
+    run("skill", "config", "tea", "cups=2")
+    run("skill", "config", "tea", "--unset", "cups", "--unset", "token")
+    assert "(not set)" in run("skill", "config", "tea").stdout
+
+
+def test_what_a_skill_needs_is_said(run: Run, tmp_path: Path) -> None:
+    manifest = MANIFEST + "settings: {city: {required: true}, token: {secret: true, required: true}}\n"
+    done = run("skill", "install", folder(tmp_path / "tea", manifest))
+    assert "It needs: assistant skill config tea city=… token" in done.stdout
+    assert "tea: needs: assistant skill config tea city=… token" in run("skill", "list").stdout
+    assert "Still needed: token." in run("skill", "config", "tea", "city=Sofia").stdout
+
+
+# --- mistakes ------------------------------------------------------------------------------------
+
+BAD_MANIFESTS = {
+    "broken_yaml": ("name: [tea\n", ("skill.yaml:",)),
+    "unknown_permission": (MANIFEST + "permissions: {wallet: true}\n", ("skill.yaml:3", "permissions.wallet")),
+    "unknown_key": (MANIFEST + "licens: MIT\n", ("skill.yaml:3", "licens", "licence")),
+    "a_later_assistant": (MANIFEST + "assistant: '>=99'\n", ("needs assistant >=99", "and this is")),
+    "no_range_of_versions": (MANIFEST + "assistant: soon\n", ("skill.yaml:3", "'soon' is no range")),
+    "bad_requirement": (MANIFEST + "requirements: ['--index-url=x']\n", ("skill.yaml:3", "is no requirement")),
+    "bad_name": ("name: Tea!\n", ("skill.yaml:1", "name")),
+    "a_shipped_skills_name": ("name: timers\n", ("timers comes with the assistant",)),
+}
+
+
+@pytest.mark.parametrize(("manifest", "says"), BAD_MANIFESTS.values(), ids=BAD_MANIFESTS)
+def test_a_bad_manifest_keeps_a_skill_out(manifest: str, says: tuple[str, ...], run: Run, tmp_path: Path) -> None:
+    failed(run("skill", "install", folder(tmp_path / "tea", manifest), "--yes"), *says)
+    assert nothing_left()
+
+
+def test_what_is_no_skill(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "one.py").write_text(TEA)
+    (tmp_path / "text.zip").write_text("no archive")
+    (tmp_path / "two").mkdir()
+    folder(tmp_path / "two" / "tea")
+    folder(tmp_path / "two" / "mate", "name: mate\n")
+    for name, word in {
+        "empty": "has no skill.yaml", "one.py": "single file", "text.zip": "Cannot unpack", "two": "mate, tea",
+        "absent/tea": "There is no", "absent.zip": "There is no",
+    }.items():  # fmt: skip
+        failed(run("skill", "install", tmp_path / name), word)
+    assert nothing_left()
+
+
+def test_a_name_that_is_taken_by_an_own_skill(run: Run, tmp_path: Path) -> None:
+    folder(paths.user_skills() / "tea")
+    failed(run("skill", "install", folder(tmp_path / "tea")), "is there already", str(paths.user_skills()))
+
+
+@pytest.mark.parametrize("name", ["../evil.py", "tea/../../evil.py", "/tmp/evil.py", "C:evil.py"])
+def test_an_archive_that_reaches_outside_is_not_unpacked(name: str, run: Run, tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "tea.zip", "w") as archive:
+        archive.writestr("tea/skill.yaml", MANIFEST)
+        archive.writestr(name, "print('evil')")
+    with tarfile.open(tmp_path / "tea.tar", "w") as tar:
+        info = tarfile.TarInfo(name)
+        info.size = 4
+        tar.addfile(info, io.BytesIO(b"evil"))
+    for archive_name in ("tea.zip", "tea.tar"):
+        failed(run("skill", "install", tmp_path / archive_name), "outside of the skill's folder")
+    assert not list(paths.data_dir().rglob("evil*"))
+    assert nothing_left()
+
+
+def test_links_are_not_followed(run: Run, tmp_path: Path) -> None:
+    source = folder(tmp_path / "tea")
+    (source / "keys").symlink_to("/etc/passwd")
+    failed(run("skill", "install", source), "link")
+    with tarfile.open(tmp_path / "tea.tar", "w") as tar:
+        tar.add(source, "tea")
+    failed(run("skill", "install", tmp_path / "tea.tar"), "link")
+    assert nothing_left()
+
+
+def test_an_archive_that_unpacks_without_end(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(unpacking, "MOST_BYTES", 1_000_000)
+    with zipfile.ZipFile(tmp_path / "tea.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("tea/zeros", bytes(3_000_000))
+    failed(run("skill", "install", tmp_path / "tea.zip"), "too large")
+    assert nothing_left()
+
+
+def test_a_package_without_an_entry_point(run: Run, tmp_path: Path) -> None:
+    wheel(tmp_path / "wheels", "leaves", {"leaves.py": "KIND = 1\n"})
+    failed(run("skill", "install", "leaves"), "leaves is no skill", "'assistant.skills'")
+    assert nothing_left()
+
+
+def test_requirements_that_cannot_be_had(run: Run, tmp_path: Path) -> None:
+    source = folder(tmp_path / "tea", MANIFEST + "requirements: [leaves-of-nowhere>=2]\n")
+    done = run("skill", "install", source)
+    failed(done, "Cannot install leaves-of-nowhere>=2", "--build", code=3)
+    assert nothing_left()
+
+
+def test_requirements_without_a_network(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("PIP_NO_INDEX")
+    monkeypatch.setenv("PIP_RETRIES", "0")
+    monkeypatch.setenv("PIP_INDEX_URL", "http://127.0.0.1:9/simple")  # nobody listens there
+    source = folder(tmp_path / "tea", MANIFEST + "requirements: [leaves]\n")
+    failed(run("skill", "install", source), "the network cannot be reached", "PIP_FIND_LINKS", code=3)
+    assert nothing_left()
+
+
+@pytest.mark.parametrize(("name", "says"), [("timers", "comes with the assistant"), ("tea", "your own code")])
+def test_only_what_was_installed_is_removed(name: str, says: str, run: Run) -> None:
+    folder(paths.user_skills() / "tea")
+    failed(run("skill", "remove", name, "--yes"), says, f"assistant skill disable {name}")
+    assert (paths.user_skills() / "tea").is_dir()
+
+
+def test_a_record_that_cannot_be_read_costs_one_skill(run: Run, tmp_path: Path) -> None:
+    run("skill", "install", folder(tmp_path / "tea"))
+    (home().folder("tea") / "installed.yaml").write_text("name: [")
+    assert json.loads(run("ask", "flip a coin", "--json").stdout)["intent"].startswith("chance.")
