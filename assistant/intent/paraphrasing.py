@@ -21,10 +21,11 @@ from assistant.skill.binding import Handler
 PARAPHRASE = ""
 """The template of a match that no template gave."""
 
-_ACT, _TELL, _LEAST = 0.75, 0.6, 0.5
+_ACT, _TELL, _LEAST = 0.8, 0.6, 0.5
 """Least certainty for a command with side effects, for one without, and for asking whether it is meant."""
 _STRANGE = 0.75
-"""How much of its certainty a guess keeps for each word that is new and in no slot: "how much *gas* is left"."""
+"""How much of its certainty a guess keeps for each word that is new and in no slot ("how much *gas* is left"); with one
+it is never sure enough for side effects."""
 _CLOSE = 0.7
 """A second guess with this share of the first one's certainty is as good."""
 

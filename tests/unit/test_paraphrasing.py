@@ -222,3 +222,12 @@ def test_questions_between_things() -> None:
     assert which(["Küche", "Bad"], "de") == "Küche oder Bad?"
     assert not differently({"lamp": 1, "light": 1})
     assert differently({"lamp": 1, "light": 2})
+
+
+def test_a_strange_word_is_never_acted_upon_unasked(router: Router) -> None:
+    assert isinstance(router.paraphrase("start me a timer for twenty minutes"), Match)
+    found = router.paraphrase("start me a timber for twenty minutes")
+    assert found is None or isinstance(found, Ambiguous)
+    found = router.paraphrase("start me a zymurgy timer for twenty minutes")
+    assert isinstance(found, Ambiguous)
+    assert found.question == "Do you want me to start a countdown timer?"
