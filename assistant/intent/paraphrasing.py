@@ -8,7 +8,7 @@ from typing import Any
 
 from assistant.intent.answers import Expectation
 from assistant.intent.choices import MOST, Entries, differently, which
-from assistant.intent.encoder import Encoder
+from assistant.intent.encoder import find_encoder
 from assistant.intent.features import IDLE
 from assistant.intent.filling import Filler, Filling
 from assistant.intent.manner import Manner, manner
@@ -66,14 +66,48 @@ class _Filled:
         return lambda value: replace(self.match(), slots={**self.filling.slots, slot.name: value})
 
 
+@dataclass(frozen=True, slots=True)
+class Learnt:
+    """What was learnt from skills; it outlives a change of what their lists hold.
+
+    Attributes:
+        skills: what tells one set of skills from another.
+        classifier: trained on their sentences.
+        manners: (intent, manner) of those sentences.
+        words: every word of them.
+    """
+
+    skills: object
+    classifier: Paraphrases
+    manners: frozenset[tuple[str, Manner]]
+    words: frozenset[str]
+
+
+def learn(grammar: Grammar, language: str = "en", before: Learnt | None = None) -> Learnt:
+    """Learn from a grammar's sentences, which takes about a second; at once if only lists have changed.
+
+    Args:
+        grammar: of the loaded skills.
+        language: ISO 639-1 code of the sentences.
+        before: what was learnt last.
+    """
+    skills = frozenset((each.intent, each.source) for each in grammar.templates), tuple(grammar.examples.items())
+    if before is not None and before.skills == skills:
+        return before
+    known = sentences(grammar)
+    manners = frozenset((intent, manner(text, language)) for text, intent in known)
+    words = frozenset(word for text, _ in known for word in words_of(text))
+    return Learnt(skills, Paraphrases(known, encoder=find_encoder()), manners, words)
+
+
 class Paraphrasing:
-    """The second layer of routing, for one grammar; learns when it is made, which takes about a second.
+    """The second layer of routing, for one grammar.
 
     Args:
         grammar: of the loaded skills.
         handlers: intent → handler, to know which have side effects.
         matcher: over the same grammar; its indexes are used again.
-        encoder: sentence embeddings, if there are any.
+        learnt: from the same skills.
         language: ISO 639-1 code of the sentences.
     """
 
@@ -82,7 +116,7 @@ class Paraphrasing:
         grammar: Grammar,
         handlers: Mapping[str, Handler],
         matcher: Matcher,
-        encoder: Encoder | None = None,
+        learnt: Learnt,
         language: str = "en",
     ) -> None:
         self._handlers = handlers
@@ -94,14 +128,11 @@ class Paraphrasing:
             self._templates.setdefault(template.intent, []).append(template)
         self._fillers: dict[str, Filler] = {}
         self._entries: dict[int, Entries] = {}
-        known = sentences(grammar)
-        self._classifier = Paraphrases(known, encoder=encoder)
-        self._manners = {(intent, manner(text, language)) for text, intent in known}
-        self._words = frozenset(word for text, _ in known for word in words_of(text))
+        self._learnt = learnt
 
     def find(self, text: str) -> Match | Ambiguous | None:
         """What is meant, or a question that settles it, or None: none of these, or not sure enough."""
-        guesses = [guess for guess in self._classifier.guesses(text) if self._is_apt(guess, text)]
+        guesses = [guess for guess in self._learnt.classifier.guesses(text) if self._is_apt(guess, text)]
         if not guesses or guesses[0].certainty < _LEAST:
             return None
         found = [each for guess in guesses if (each := self._filled(guess, text)) is not None]
@@ -117,7 +148,7 @@ class Paraphrasing:
     def _is_apt(self, guess: Guess, text: str) -> bool:
         """Whether a skill is asked, told or ordered in a manner that suits it; what only answers may be asked."""
         how = manner(text, self._language)
-        if (guess.intent, how) in self._manners:
+        if (guess.intent, how) in self._learnt.manners:
             return True
         return how is Manner.REQUEST or (how is Manner.QUESTION and self._handlers[guess.intent].spec.pure)
 
@@ -131,7 +162,7 @@ class Paraphrasing:
         rest = [word for word in words_of(text) if word not in used]
         if IDLE.issuperset(rest):
             return None  # a value alone is no command
-        strange = [word for word in rest if word not in self._words and word not in IDLE]
+        strange = [word for word in rest if word not in self._learnt.words and word not in IDLE]
         return _Filled(guess.intent, guess.certainty * _STRANGE ** len(strange), filling)
 
     def _which_intent(self, found: Sequence[_Filled]) -> Ambiguous | None:

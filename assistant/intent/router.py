@@ -12,11 +12,10 @@ from threading import Lock
 from typing import Protocol
 
 from assistant.intent.answers import answers_grammar
-from assistant.intent.encoder import find_encoder
 from assistant.intent.fillers import fillers
 from assistant.intent.match import Match, Matcher
 from assistant.intent.numbers import ONES, TEENS, TENS
-from assistant.intent.paraphrasing import Ambiguous, Paraphrasing
+from assistant.intent.paraphrasing import Ambiguous, Learnt, Paraphrasing, learn
 from assistant.intent.progress import Foresight, Progress
 from assistant.intent.template import Grammar, words_of
 from assistant.skill.binding import Handler
@@ -74,6 +73,7 @@ class Router:
         self._foresight: Foresight | None = None
         self._answers: Foresight | None = None
         self._paraphrasing: Paraphrasing | None = None
+        self._learnt: Learnt | None = None
         self._building = Lock()
         self._learning = Lock()
 
@@ -103,8 +103,9 @@ class Router:
             return None
         with self._learning:
             if self._paraphrasing is None:
+                self._learnt = learn(self._grammar, self._language, self._learnt)
                 self._paraphrasing = Paraphrasing(
-                    self._grammar, self._skills.handlers, self._matcher, find_encoder(), self._language
+                    self._grammar, self._skills.handlers, self._matcher, self._learnt, self._language
                 )
             paraphrasing = self._paraphrasing
         for plain in self._fillers.less_fillers(text):

@@ -9,7 +9,7 @@ from assistant.intent.choices import Entries, differently, which
 from assistant.intent.filling import Filler
 from assistant.intent.manner import Manner, manner
 from assistant.intent.match import Match, Matcher
-from assistant.intent.paraphrasing import Ambiguous
+from assistant.intent.paraphrasing import Ambiguous, learn
 from assistant.intent.router import Router
 from assistant.intent.slots import BUILT_IN, Duration
 from assistant.intent.template import Grammar, Seq, Slot, SlotType, Tag, Template, list_type, parse_template
@@ -231,3 +231,15 @@ def test_a_strange_word_is_never_acted_upon_unasked(router: Router) -> None:
     found = router.paraphrase("start me a zymurgy timer for twenty minutes")
     assert isinstance(found, Ambiguous)
     assert found.question == "Do you want me to start a countdown timer?"
+
+
+def test_it_learns_anew_when_skills_change_not_when_their_lists_do() -> None:
+    def grammar(*lamps: str, more: str = "") -> Grammar:
+        kinds = {"lamp": list_type("lamp", lamps)}
+        sources = ["turn on {lamp}", *([more] if more else [])]
+        return Grammar(tuple(Template("t.on", source, parse_template(source, kinds)) for source in sources))
+
+    first = learn(grammar("desk lamp"))
+    assert learn(grammar("desk lamp", "bed lamp"), before=first) is first
+    assert learn(grammar("desk lamp", more="light [the] {lamp}"), before=first) is not first
+    assert learn(grammar("desk lamp")) is not first
