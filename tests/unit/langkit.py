@@ -18,9 +18,6 @@ from tests.unit.slotkit import understood
 
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
-Sentences = Mapping[str, Mapping[str, Any]]
-"""Slot type → sentence → value."""
-
 
 def meaning(kind: str, value: Any) -> Any:
     """The value that a notation stands for."""
@@ -42,26 +39,22 @@ def _date(value: str) -> Date:
     return Date(day=int(day), month=int(month) if month else None, year=int(year) if year else None)
 
 
-def cases(sentences: Sentences) -> pytest.MarkDecorator:
-    """A test's parameters: slot type, sentence, value."""
-    rows = [(kind, text, value) for kind, table in sentences.items() for text, value in table.items()]
-    return pytest.mark.parametrize(("kind", "text", "value"), rows, ids=[f"{kind}: {text}" for kind, text, _ in rows])
+def check(code: str, sentences: Mapping[str, Any], kind: str) -> None:
+    """Sentences mean what the notation says, by way of the network, in capitals, too."""
+    slot = language(code).slots[kind]
+    wrong = []
+    for text, value in sentences.items():
+        expected = meaning(kind, value)
+        found = understood(slot, text)
+        if found != (pytest.approx(expected) if isinstance(value, float) else expected):
+            wrong.append(f"{text}: {found!r}, not {expected!r}")
+        elif understood(slot, text.upper()) is None:
+            wrong.append(text.upper())
+    assert not wrong, "\n".join(wrong)
 
 
-def check(code: str, kind: str, text: str, value: Any) -> None:
-    """A sentence means what the notation says, by way of the network, whatever its case."""
-    expected = meaning(kind, value)
-    found = understood(language(code).slots[kind], text)
-    assert found == (pytest.approx(expected) if isinstance(value, float) else expected), text
-    assert understood(language(code).slots[kind], text.upper().replace("ẞ", "SS")) is not None, text.upper()
-
-
-def nonsense(sentences: Mapping[str, Sequence[str]]) -> pytest.MarkDecorator:
-    """A test's parameters: slot type, sentence."""
-    rows = [(kind, text) for kind, texts in sentences.items() for text in texts]
-    return pytest.mark.parametrize(("kind", "text"), rows, ids=[f"{kind}: {text}" for kind, text in rows])
-
-
-def check_nonsense(code: str, kind: str, text: str) -> None:
-    """A sentence means nothing."""
-    assert understood(language(code).slots[kind], text) is None, text
+def check_nonsense(code: str, sentences: Sequence[str], kind: str) -> None:
+    """Sentences mean nothing."""
+    slot = language(code).slots[kind]
+    wrong = {text: found for text in sentences if (found := understood(slot, text)) is not None}
+    assert not wrong

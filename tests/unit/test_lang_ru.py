@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.unit.langkit import cases, check, check_nonsense, nonsense
+import pytest
+
+from tests.unit.langkit import check, check_nonsense
 
 SENTENCES: dict[str, dict[str, Any]] = {
     "int": {
@@ -108,16 +110,17 @@ NONSENSE = {
 }  # fmt: skip
 
 
-@cases(SENTENCES)
-def test_what_is_said(kind: str, text: str, value: Any) -> None:
-    check("ru", kind, text, value)
+@pytest.mark.parametrize("kind", SENTENCES)
+def test_what_is_said(kind: str) -> None:
+    assert len(SENTENCES[kind]) >= 30
+    check("ru", SENTENCES[kind], kind)
 
 
-@nonsense(NONSENSE)
-def test_what_means_nothing(kind: str, text: str) -> None:
-    check_nonsense("ru", kind, text)
+@pytest.mark.parametrize("kind", NONSENSE)
+def test_what_means_nothing(kind: str) -> None:
+    check_nonsense("ru", NONSENSE[kind], kind)
 
 
 def test_yo_is_read_as_ye() -> None:
-    check("ru", "date", "четвёртого мая", "4.5.")
-    check("ru", "int", "трёх", 3)
+    check("ru", {"четвёртого мая": "4.5."}, "date")
+    check("ru", {"трёх": 3}, "int")

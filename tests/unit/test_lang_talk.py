@@ -11,7 +11,7 @@ from assistant.intent.fillers import fillers
 from assistant.intent.lang import CODES, language
 from assistant.intent.match import Matcher
 from assistant.intent.template import Grammar, Template, parse_template
-from assistant.intent.values import Duration, TimeOfDay
+from assistant.intent.values import Date, Duration, TimeOfDay
 
 YES = {
     "de": ["ja", "Ja, bitte.", "na klar", "ja mach das", "Okay"],
@@ -47,9 +47,9 @@ TEN_MINUTES = {
            "искам десет минути"],
 }  # fmt: skip
 CORRECTIONS = {
-    "de": ["nein, zehn Minuten", "ich meinte zehn Minuten", "nein, lieber zehn Minuten", "mach zehn Minuten",
+    "de": ["nein, zehn Minuten", "ich meinte zehn Minuten", "nein, lieber zehn Minuten", "mach lieber zehn Minuten",
            "doch lieber zehn Minuten"],
-    "fr": ["non, dix minutes", "je voulais dire dix minutes", "non, plutôt dix minutes", "mets dix minutes"],
+    "fr": ["non, dix minutes", "je voulais dire dix minutes", "non, plutôt dix minutes", "mets plutôt dix minutes"],
     "es": ["no, diez minutos", "quería decir diez minutos", "no, mejor diez minutos", "perdón, diez minutos"],
     "ru": ["нет, десять минут", "я имел в виду десять минут", "нет, лучше десять минут", "вернее, на десять минут"],
     "bg": ["не, десет минути", "имах предвид десет минути", "не, по-добре десет минути", "всъщност десет минути"],
@@ -178,3 +178,19 @@ def test_questions_begin_with_the_common_rule(code: str, text: str) -> None:
     lang = language(code)
     template = Template("x.y", "<whats> x", parse_template("<whats> xyz", lang.slots, lang.rules))
     assert Matcher(Grammar((template,))).match(f"{text} xyz")
+
+
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [
+        ("de", "morgen abend um halb acht"), ("fr", "demain soir à sept heures et demie"),
+        ("es", "mañana por la tarde a las siete y media"), ("ru", "завтра вечером в половине восьмого"),
+        ("bg", "утре вечер в седем и половина"), ("de", "morgen um 19:30 Uhr"), ("fr", "demain à 19h30"),
+        ("es", "mañana a las 19:30"), ("ru", "завтра в 19:30"), ("bg", "утре в 19:30"),
+    ],
+)  # fmt: skip
+def test_a_day_and_its_time_stand_beside_each_other(code: str, text: str) -> None:
+    slots = language(code).slots
+    source = "{date} [(um|à|a|в)] {time}"
+    found = Matcher(Grammar((Template("x.y", source, parse_template(source, slots)),))).match(text)
+    assert found[0].slots == {"date": Date(offset=1), "time": TimeOfDay(19, 30)}

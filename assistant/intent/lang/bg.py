@@ -86,7 +86,8 @@ _PARTS_READ: dict[str, DayPart] = {
 }  # fmt: skip
 _TODAY: dict[str, DayPart] = {
     "довечера": "evening", "тази вечер": "evening", "тази сутрин": "morning", "днес следобед": "afternoon",
-    "сутринта": "morning", "вечерта": "evening", "следобед": "afternoon", "през нощта": "night",
+    "сутринта": "morning", "вечерта": "evening", "следобед": "afternoon", "през нощта": "night", "вечер": "evening",
+    "сутрин": "morning",
 }  # fmt: skip
 _BEFORE = {f"{form} в": part for form, part in _TODAY.items()}
 _NAMED = {

@@ -111,7 +111,13 @@ _PARTS_READ: dict[str, DayPart] = {
     "heute abend": "evening", "heute früh": "morning", "heute morgen": "morning", "heute nachmittag": "afternoon",
     "heute nacht": "night", "heute mittag": "noon", "heute vormittag": "morning",
 }  # fmt: skip
-_BEFORE: dict[str, DayPart] = {f"{form} um": part for form, part in {**_PARTS_READ, **_PARTS}.items()}
+_AFTER_TOMORROW: dict[str, DayPart] = {
+    "früh": "morning",
+    "abend": "evening",
+    "nachmittag": "afternoon",
+    "mittag": "noon",
+}
+_BEFORE = {f"{form} um": part for form, part in {**_PARTS_READ, **_PARTS, **_AFTER_TOMORROW}.items()}
 _NAMED = {"mittag": Clock(12, sure=True), "mitternacht": Clock(0), "zwölf uhr mittags": Clock(12, sure=True)}
 
 

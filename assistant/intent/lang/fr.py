@@ -78,7 +78,8 @@ _PARTS: dict[str, DayPart] = {
 _PARTS_READ: dict[str, DayPart] = {"de la nuit": "night", "cette nuit": "night", "de l'aprèm": "afternoon"}
 _TODAY: dict[str, DayPart] = {
     "ce soir": "evening", "ce matin": "morning", "cet après-midi": "afternoon", "cette nuit": "night",
-    "le matin": "morning", "le soir": "evening", "l'après-midi": "afternoon",
+    "le matin": "morning", "le soir": "evening", "l'après-midi": "afternoon", "matin": "morning", "soir": "evening",
+    "après-midi": "afternoon",
 }  # fmt: skip
 _BEFORE = {f"{form} à": part for form, part in _TODAY.items()}
 _NAMED = {"midi": Clock(12, sure=True), "minuit": Clock(0), "douze heures": Clock(12)}

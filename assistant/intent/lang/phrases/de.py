@@ -30,7 +30,7 @@ PHRASES = Phrases(
     ),
     answer_rules={
         "no": "(nein|nee|ne|nein nein|halt|warte|moment|oh|ach|entschuldigung|doch)",
-        "meant": "(ich (meinte|meine|sagte|habe gesagt)|mach [(das|es|daraus)]|stell (es|das|ihn) auf|ändere (es"
+        "meant": "(ich (meinte|meine|sagte|habe gesagt)|mach (das|es|daraus|lieber)|stell (es|das|ihn) auf|ändere (es"
         "|das) auf)",
         "well": "(ähm|äh|also|na ja|hm|okay|ja|vielleicht|ich glaube|sagen wir)",
         "like": "(ich (möchte|will|hätte gern|hätte gerne|nehme)|nimm|es ist|das ist|wir nehmen|sagen wir)",

@@ -33,7 +33,7 @@ PHRASES = Phrases(
         "meant": "(quería decir|quise decir|quiero decir|me refería a|dije|he dicho|ponlo (a|en)|cámbialo (a|por)"
         "|que sean)",
         "well": "(eh|bueno|pues|este|vale|sí|quizás|quizá|tal vez|creo que|digamos)",
-        "like": "(quiero|quisiera|me gustaría|es|son|será|que sean|pon|digamos)",
+        "like": "(quiero|quisiera|me gustaría|es|son|será|que sean|digamos)",
         "at": "[(para|a|en|por|de|sobre)] [(el|la|los|las)]",
         "tail": "(por favor|gracias|entonces|mejor)",
     },

@@ -33,8 +33,8 @@ PHRASES = Phrases(
     ),
     answer_rules={
         "no": "(non|non non|attends|oh|ah|pardon|désolé|désolée|oups|en fait|plutôt)",
-        "meant": "(je voulais dire|je veux dire|j'ai dit|je parlais (de|d')|mets|mets-le à|change (le|ça) (pour|en)"
-        "|fais)",
+        "meant": "(je voulais dire|je veux dire|j'ai dit|je parlais (de|d')|mets-(le|la) (à|sur)|mets plutôt"
+        "|change (le|ça) (pour|en)|fais plutôt)",
         "well": "(euh|bon|ben|eh bien|alors|oui|d'accord|peut-être|je pense|disons)",
         "like": "(je (veux|voudrais|prends)|j'aimerais|c'est|ce sera|prenons|disons|va pour)",
         "at": "[(pour|à|au|dans|sur|de|d'|en|vers|du)] [(le|la|les|l')]",
