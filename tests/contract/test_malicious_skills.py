@@ -249,6 +249,11 @@ def test_a_failure_is_told(how: str, code: str, words: str, thief: Stage) -> Non
 
 ENDS = {
     "end": ("os._exit(3)", "ended with code 3"),
+    "hang_up": (
+        "for number in range(3, 64):\n    try: socket.socket(fileno=number).shutdown(2)\n    except OSError: pass\n"
+        "threading.Event().wait()",
+        "its process",
+    ),
     "talk_nonsense": (
         "for number in range(3, 64):\n    try: os.write(number, b'nonsense' * 100)\n    except OSError: pass\n"
         "threading.Event().wait()",
@@ -311,7 +316,6 @@ HANGS = {
         frame = b'{"t":"ask","id":1,"call":0,"name":"now","args":[],"named":{}}'
         while True: os.write(ctx.house.desk._line._number, struct.pack('>I', len(frame)) + frame)
     """,
-    "hang_up": "os.closerange(3, 64); threading.Event().wait()",
     "async swallow": "while True:\n    try: await asyncio.Event().wait()\n    except asyncio.CancelledError: pass",
 }
 
@@ -320,7 +324,7 @@ HANGS = {
 def sleeper(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     folder = tmp_path_factory.mktemp("sleeper")
     write_skill(folder / "skills", "sleeper", {**HANGS, "behave": "return 'Of course.'"})
-    stage = Stage(folder, patience=Patience(hang=2.0, cancel=0.3))
+    stage = Stage(folder, patience=Patience(hang=1.5, cancel=0.3))
     yield stage
     stage.close()
 
@@ -328,10 +332,9 @@ def sleeper(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
 @pytest.mark.parametrize(
     ("hang", "words"),
     [
-        ("spin", "busy for 2 seconds"),
-        ("spin on the loop", "busy for 2 seconds"),
+        ("spin", "busy for 1.5 seconds"),
+        ("spin on the loop", "busy for 1.5 seconds"),
         ("ask without end", ""),
-        ("hang up", ""),
     ],
 )
 def test_a_call_that_never_returns_is_ended(hang: str, words: str, sleeper: Stage) -> None:
