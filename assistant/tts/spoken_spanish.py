@@ -45,6 +45,16 @@ def _counted(match: re.Match[str]) -> str:
     return f"{said.replace('cientos', 'cientas').replace('quinientos', 'quinientas') if feminine else said} {noun}"
 
 
+def _ordinal(match: re.Match[str]) -> str:
+    """Short before a masculine noun: "tercer día"."""
+    said = in_words(int(match[1]), "es", ordinal=True)
+    if match[2] == "ª":
+        said = re.sub(r"o\b", "a", said)
+    elif match[3]:
+        said = re.sub(r"(?<=er)o$", "", said)
+    return said + (match[3] or "")
+
+
 SPOKEN = Spoken(
     code="es",
     symbols={
@@ -76,11 +86,6 @@ SPOKEN = Spoken(
     day=_day,
     day_pattern=r"(?<![\d.,/])\b(?P<day>1)\sde\s(?P<month>{months})\b(?:\sde\s(?P<year>\d{4})\b)?",
     grouping=r"[.\u00a0\u202f ]",
-    others=(
-        rule(r"(?<![\w.,])(\d{1,2})\.?([ºª])", lambda match: (
-            in_words(int(match[1]), "es", ordinal=True) if match[2] == "º" else
-            re.sub(r"o\b", "a", in_words(int(match[1]), "es", ordinal=True))
-        )),
-    ),
+    others=(rule(r"(?<![\w.,])(\d{1,2})\.?([ºª])(\s(?=[a-zá-úñ]))?", _ordinal),),
     counted=(rule(r"(?<![\w.,:/-])(\d{1,6})[ \u00a0]([a-zá-úñ]{2,})\b", _counted),),
 )  # fmt: skip

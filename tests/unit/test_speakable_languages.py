@@ -100,7 +100,7 @@ SPANISH = {
     "el 1 de mayo de 2026": "el uno de mayo de 2026",
     "el 03/05/2026": "el 3 de mayo de 2026",
     "el 2026-05-03": "el 3 de mayo de 2026",
-    "la 2ª vez y el 3º día": "la segunda vez y el tercero día",
+    "la 2ª vez, el 3.º día y el 3º": "la segunda vez, el tercer día y el tercero",
     "5 €, 1 € y 5,20 €": "5 euros, un euro y 5 euros y 20 céntimos",
     "El Sr. López y la Sra. Ruiz": "El señor López y la señora Ruiz",
     "p. ej. mañana, etc.": "por ejemplo mañana, etcétera.",
