@@ -20,7 +20,7 @@ from assistant.skill.sandbox import launch
 from assistant.skill.sandbox.grants import Grants, Refused
 from assistant.skill.sandbox.isolate import Isolation
 from assistant.skill.sandbox.launch import means
-from assistant.skill.sandbox.web import Web, is_local_name
+from assistant.skill.sandbox.web import Web, is_local_name, is_public
 from assistant.skill.services import Services
 from tests.sandboxkit import Stage, write_skill
 
@@ -250,8 +250,11 @@ def test_granted_hosts_are_reached_through_the_parent_and_redirects_are_checked(
     stage.close()
 
 
-def test_a_granted_name_must_not_lead_into_the_own_network(
-    monkeypatch: pytest.MonkeyPatch, page: tuple[int, list[str]]
+@pytest.mark.parametrize(
+    ("granted", "host"), [("stranger.example", "stranger.example"), ("*", "router"), ("*", "127.0.0.1")]
+)
+def test_neither_a_strangers_name_nor_a_pattern_leads_into_the_own_network(
+    granted: str, host: str, monkeypatch: pytest.MonkeyPatch, page: tuple[int, list[str]]
 ) -> None:
     port, seen = page
 
@@ -260,15 +263,24 @@ def test_a_granted_name_must_not_lead_into_the_own_network(
             return [(2, 1, 6, "", ("127.0.0.1", port))]
 
         monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", lookup)
-        web = Web(Grants(network=("stranger.example",)))
+        web = Web(Grants(network=(granted,)))
         try:
-            await web.request("GET", f"http://stranger.example:{port}/page", [], b"", 5.0)
+            await web.request("GET", f"http://{host}:{port}/page", [], b"", 5.0)
         finally:
             await web.close()
 
     with pytest.raises(Refused, match="an address of the own network"):
         asyncio.run(request())
     assert seen == []
+
+
+@pytest.mark.parametrize(
+    ("address", "public"),
+    [("93.184.215.14", True), ("2606:2800::1", True), ("10.0.0.1", False), ("169.254.169.254", False), ("::1", False),
+     ("fe80::1%eth0", False), ("::ffff:192.168.0.1", False), ("0.0.0.0", False), ("224.0.0.1", False)],
+)  # fmt: skip
+def test_addresses_of_the_internet(address: str, public: bool) -> None:
+    assert is_public(address) is public
 
 
 @pytest.mark.parametrize(

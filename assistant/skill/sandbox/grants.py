@@ -66,6 +66,11 @@ class Grants:
             allowed = ", ".join(self.network) or "no host"
             raise Refused(f"the host {host!r} was not granted under 'network' (granted: {allowed})")
 
+    def names_host(self, host: str) -> bool:
+        """Whether a host was granted by its very name, not by a pattern."""
+        names = {pattern.lower() for pattern in self.network}
+        return host.lower().rstrip(".") in names | {name.rpartition(":")[0] for name in names}
+
     def require_skill(self, name: str) -> None:
         """Let a call of another skill pass.
 

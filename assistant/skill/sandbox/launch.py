@@ -96,12 +96,11 @@ class Child:
     home: str
 
     def __post_init__(self) -> None:
-        weakref.finalize(self, _end, self.process, self.home)
+        weakref.finalize(self, _end, self.process, self.connection, self.home)
 
     def kill(self) -> int:
         """End it and everything in its process group, now; the return code."""
-        self.connection.close()
-        return _end(self.process, self.home)
+        return _end(self.process, self.connection, self.home)
 
     def ended(self, seconds: float) -> int:
         """Wait for its end, and make one if it does not come; the return code."""
@@ -110,7 +109,8 @@ class Child:
         return self.kill()
 
 
-def _end(process: subprocess.Popen[bytes], home: str) -> int:
+def _end(process: subprocess.Popen[bytes], connection: socket.socket, home: str) -> int:
+    connection.close()
     if process.returncode is None:  # else its number may be somebody else's by now
         with suppress(OSError):
             os.killpg(process.pid, signal.SIGKILL)

@@ -1,8 +1,9 @@
 """HTTP for isolated skills: a child has no sockets; its requests are made here, to granted hosts only.
 
-A name that leads to an address of the own network is refused unless it is itself a local name or an address, so that
-a granted stranger's name cannot be pointed at the router (DNS rebinding). The address that was checked is the one that
-is connected to. Redirects are the child's: each is a request of its own, and checked like any other.
+An address of the own network is reached only under a local name, or the address itself, that was granted by its very
+name: neither can a granted stranger's name be pointed at the router (DNS rebinding), nor does ``*`` mean the router.
+The address that was checked is the one that is connected to. Redirects are the child's: each is a request of its own,
+and checked like any other.
 """
 
 from __future__ import annotations
@@ -123,11 +124,19 @@ class _Checked(httpcore.AsyncNetworkBackend):
         except socket.gaierror as error:
             raise httpcore.ConnectError(f"{host} is not known: {error.strerror}") from None
         addresses = list(dict.fromkeys(str(each[4][0]) for each in found))
-        if not is_local_name(host):
+        if not (is_local_name(host) and self._grants.names_host(host)):
             for address in addresses:
-                if not ipaddress.ip_address(address.partition("%")[0]).is_global:
+                if not is_public(address):
                     raise Refused(f"the host {host!r} leads to {address}, an address of the own network")
         return addresses
+
+
+def is_public(address: str) -> bool:
+    """Whether an IP address is one of the internet's, not of the own machine or network."""
+    found = ipaddress.ip_address(address.partition("%")[0])
+    if isinstance(found, ipaddress.IPv6Address) and found.ipv4_mapped is not None:
+        found = found.ipv4_mapped
+    return found.is_global and not found.is_multicast
 
 
 def is_local_name(host: str) -> bool:
