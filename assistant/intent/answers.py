@@ -141,9 +141,11 @@ class Expectation:
         self._matcher = Matcher(Grammar(tuple(talk.templates("answer", [source], kind))))
 
     def read(self, text: str) -> tuple[Any] | None:
-        """The value that an answer gives, in a tuple of its own; None if it gives none."""
+        """The value that an answer gives, in a tuple of its own; None if it gives none. Any words are as written."""
         found = self._matcher.match(text)
-        return (found[0].slots["value"],) if found else self._by_a_word(text)
+        if not found:
+            return self._by_a_word(text)
+        return ((found[0].texts if self.is_open else found[0].slots)["value"],)
 
     def _by_a_word(self, text: str) -> tuple[Any] | None:
         said = {word for word in words_of(text) if word not in self._talk.idle}

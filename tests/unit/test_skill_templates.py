@@ -7,6 +7,7 @@ from collections import Counter
 
 import pytest
 
+from assistant.skill.check import possible
 from tests.shared import DATA
 from tests.unit.skillkit import intent, matcher, shipped
 
@@ -24,11 +25,15 @@ MEANT = {
     "help": {"what_can_i_ask_you"},
     "chance": {"roll_dice", "flip_coin"},
     "smalltalk": {"greeting", "thank_you", "goodbye"},
+    "reminders": {"reminder", "reminder_update", "todo_list_update"},
+    "lists": {"shopping_list", "shopping_list_update", "todo_list", "todo_list_update", "reminder"},
 }
+TELLING = {"clock", "dates", "maths", "units", "help", "chance", "repeat", "smalltalk"}
+"""Skills that change nothing."""
 LEAST = {
     "time": 0.8, "date": 0.8, "timer": 0.75, "calculator": 0.75, "measurement_conversion": 0.75, "roll_dice": 0.9,
     "flip_coin": 0.6, "change_volume": 0.9, "repeat": 0.9, "cancel": 0.7, "what_can_i_ask_you": 0.7, "greeting": 0.6,
-    "thank_you": 0.6,
+    "thank_you": 0.6, "shopping_list": 0.5, "reminder_update": 0.5,
 }  # fmt: skip
 
 
@@ -41,7 +46,8 @@ def test_every_template_is_hit_by_an_example() -> None:
     hit = {
         (found[0].intent, found[0].template) for text in shipped().grammar.examples if (found := matcher().match(text))
     }
-    assert [t.source for t in shipped().grammar.templates if (t.intent, t.source) not in hit] == []
+    there = [t for t in shipped().grammar.templates if possible(t.node)]
+    assert [t.source for t in there if (t.intent, t.source) not in hit] == []
 
 
 def test_every_function_says_in_one_line_what_it_does() -> None:
@@ -52,8 +58,10 @@ def test_every_function_says_in_one_line_what_it_does() -> None:
 
 def test_only_functions_without_side_effects_are_pure() -> None:
     acting = {name for name, handler in shipped().handlers.items() if not handler.spec.pure}
-    assert {name.split(".")[0] for name in acting} == {"alarms", "home_assistant", "stop", "system", "timers", "volume"}
+    assert TELLING.isdisjoint(name.split(".")[0] for name in acting)
     assert {name for name in shipped().handlers if name.endswith(("_status", "volume_level"))}.isdisjoint(acting)
+    starts = ("timers.set", "timers.cancel", "alarms.set", "alarms.cancel", "reminders.remind", "lists.add", "stop.")
+    assert {name for name in shipped().handlers if name.startswith(starts)} <= acting
 
 
 @pytest.mark.data
@@ -68,7 +76,7 @@ def test_people_are_understood_and_others_are_left_alone() -> None:
     for text, label in rows:
         if (found := intent(text)) is None:
             continue
-        if label in MEANT[found.split(".")[0]]:
+        if label in MEANT.get(found.split(".")[0], ()):
             hits[label] += 1
         else:
             wrong.append((text, label, found))
