@@ -11,10 +11,12 @@ from pathlib import Path
 import pytest
 
 from assistant import paths
+from assistant.commands import skill_install
 from assistant.skill import installed as installed_module
 from assistant.skill import secrets, unpacking
 from assistant.skill.installed import Installed
 from assistant.skill.manifest import Permissions
+from assistant.skill.store import Stores
 from tests.unit.skillcli import MANIFEST, SETTINGS, TEA, Run, failed, folder, runner, wheel
 
 ASKS = "permissions: {network: [api.example.org, '*.example.net'], announce: true, files: [~/Tea]}\n"
@@ -26,6 +28,12 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp
     monkeypatch.setenv("PIP_FIND_LINKS", str(tmp_path / "wheels"))
     monkeypatch.setattr(secrets, "_ring", [None])  # no key ring
     return runner(monkeypatch, capsys, tmp_path)
+
+
+@pytest.fixture
+def untried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The skill is not started before it is installed: for tests of something else."""
+    monkeypatch.setattr(skill_install, "_try_out", lambda *_: None)
 
 
 def home() -> Installed:
@@ -57,17 +65,11 @@ def test_a_checkout_is_installed_and_answers_from_its_own_process(run: Run, tmp_
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("suffix", [".zip", ".tar.gz"])
-def test_an_archive(suffix: str, run: Run, tmp_path: Path) -> None:
-    source, archive = folder(tmp_path / "tea-1.0"), tmp_path / f"tea{suffix}"
-    files = [path for path in source.rglob("*") if path.is_file()]
-    if suffix == ".zip":
-        with zipfile.ZipFile(archive, "w") as packed:
-            for file in files:
-                packed.write(file, file.relative_to(tmp_path))
-    else:
-        with tarfile.open(archive, "w:gz") as tar:
-            tar.add(source, "tea-1.0")
+def test_an_archive(run: Run, tmp_path: Path) -> None:
+    source, archive = folder(tmp_path / "tea-1.0"), tmp_path / "tea.zip"
+    with zipfile.ZipFile(archive, "w") as packed:
+        for file in (path for path in source.rglob("*") if path.is_file()):
+            packed.write(file, file.relative_to(tmp_path))
     assert run("skill", "install", archive).returncode == 0
     assert home().records()["tea"].source == str(archive)
 
@@ -108,6 +110,7 @@ def test_without_a_terminal_nothing_is_granted_unasked(run: Run, tmp_path: Path)
     assert nothing_left()
 
 
+@pytest.mark.usefixtures("untried")
 def test_yes_grants_everything_and_grant_only_what_it_names(run: Run, tmp_path: Path) -> None:
     source = folder(tmp_path / "tea", MANIFEST + ASKS)
     assert run("skill", "install", source, "--yes").returncode == 0
@@ -119,6 +122,7 @@ def test_yes_grants_everything_and_grant_only_what_it_names(run: Run, tmp_path: 
     failed(run("skill", "install", source, "--grant", "anounce"), "did you mean 'announce'?")
 
 
+@pytest.mark.usefixtures("untried")
 def test_each_permission_is_asked_for_and_an_upgrade_asks_only_for_new_ones(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -139,6 +143,7 @@ def test_each_permission_is_asked_for_and_an_upgrade_asks_only_for_new_ones(
 # --- upgrade, settings, removal ------------------------------------------------------------------
 
 
+@pytest.mark.usefixtures("untried")
 def test_settings_and_data_outlive_an_upgrade_and_a_removal(run: Run, tmp_path: Path) -> None:
     source = folder(tmp_path / "tea", MANIFEST + SETTINGS)
     run("skill", "install", source)
@@ -147,15 +152,15 @@ def test_settings_and_data_outlive_an_upgrade_and_a_removal(run: Run, tmp_path: 
     (source / "skill.yaml").write_text("name: tea\nversion: 2.0.0\n" + SETTINGS.replace("cups", "pots"))
     assert "The setting cups is no more" in run("skill", "install", source).stdout
     assert len(list(home().folder("tea").glob("releases/*"))) == 1
-    assert run("ask", "make me a strong tea").stdout == "black tea, number 2.\n"
     assert "stay in" in run("skill", "remove", "tea", "--yes").stdout
     assert home().found() == []
     run("skill", "install", source)
-    assert run("ask", "make me a strong tea").stdout == "black tea, number 3.\n"
+    assert run("ask", "make me a strong tea").stdout == "black tea, number 2.\n"
     run("skill", "remove", "tea", "--yes", "--purge")
     assert not home().folder("tea").exists()
-    run("skill", "install", source)
-    assert run("ask", "make me a strong tea").stdout == "green tea, number 1.\n"
+    stores = Stores(paths.data_dir() / "assistant.db")
+    assert stores.open("tea").items() == []
+    stores.close()
 
 
 def test_an_upgrade_that_fails_leaves_the_old_release(run: Run, tmp_path: Path) -> None:
@@ -168,6 +173,7 @@ def test_an_upgrade_that_fails_leaves_the_old_release(run: Run, tmp_path: Path) 
     assert [each.path.parent for each in home().found()] == list((home().folder("tea") / "releases").iterdir())
 
 
+@pytest.mark.usefixtures("untried")
 def test_an_install_that_is_cut_short_at_its_last_step_is_rolled_back(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -181,6 +187,7 @@ def test_an_install_that_is_cut_short_at_its_last_step_is_rolled_back(
     assert nothing_left()
 
 
+@pytest.mark.usefixtures("untried")
 def test_remove_asks(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     run("skill", "install", folder(tmp_path / "tea"))
     failed(run("skill", "remove", "tea"), "Remove tea?", "--yes")
@@ -191,6 +198,7 @@ def test_remove_asks(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     assert nothing_left()
 
 
+@pytest.mark.usefixtures("untried")
 def test_a_skill_that_is_off_is_not_loaded(run: Run, tmp_path: Path) -> None:
     run("skill", "install", folder(tmp_path / "tea"))
     for name in ("tea", "chance"):
@@ -205,6 +213,7 @@ def test_a_skill_that_is_off_is_not_loaded(run: Run, tmp_path: Path) -> None:
     failed(run("skill", "disable", "te"), "did you mean 'tea'?")
 
 
+@pytest.mark.usefixtures("untried")
 def test_settings_are_checked_and_secrets_are_not_shown(run: Run, tmp_path: Path) -> None:
     run("skill", "install", folder(tmp_path / "tea", MANIFEST + SETTINGS))
     failed(run("skill", "config", "tea", "cups=3", "kind=blue"), "kind must be one of", "green")
@@ -224,6 +233,7 @@ def test_settings_are_checked_and_secrets_are_not_shown(run: Run, tmp_path: Path
     assert "(not set)" in run("skill", "config", "tea").stdout
 
 
+@pytest.mark.usefixtures("untried")
 def test_what_a_skill_needs_is_said(run: Run, tmp_path: Path) -> None:
     manifest = MANIFEST + "settings: {city: {required: true}, token: {secret: true, required: true}}\n"
     done = run("skill", "install", folder(tmp_path / "tea", manifest))
@@ -334,6 +344,7 @@ def test_only_what_was_installed_is_removed(name: str, says: str, run: Run) -> N
     assert (paths.user_skills() / "tea").is_dir()
 
 
+@pytest.mark.usefixtures("untried")
 def test_a_record_that_cannot_be_read_costs_one_skill(run: Run, tmp_path: Path) -> None:
     run("skill", "install", folder(tmp_path / "tea"))
     (home().folder("tea") / "installed.yaml").write_text("name: [")
