@@ -65,7 +65,7 @@ def _introduce(new: Incoming, old: Record | None) -> None:
     manifest = new.manifest
     about = ". ".join(text.rstrip(".") for text in (manifest.title, manifest.description) if text)
     before = f" (in the place of {old.version})" if old is not None else ""
-    typer.echo(f"{manifest.name} {manifest.version}{before}{f': {about}.' if about else ''}")
+    typer.echo(f"{_versioned(manifest.name, manifest.version)}{before}{f': {about}.' if about else ''}")
     if manifest.requirements:
         typer.echo(f"It requires: {', '.join(manifest.requirements)}")
     asks = asks_of(manifest.permissions)
@@ -121,7 +121,7 @@ def _conclude(new: Incoming, record: Record, old: Record | None, config: Config,
     name = record.name
     granted = asks_of(record.granted)
     refused = [ask for ask in asks_of(record.asked) if ask not in granted]
-    typer.echo(f"{name} {record.version} is {'installed' if old is None else 'upgraded'}.")
+    typer.echo(f"{_versioned(name, record.version)} is {'installed' if old is None else 'upgraded'}.")
     for ask in refused:
         typer.echo(f"  It may not {ask}.")
     if missing := skill_places.settings(config).missing(new.manifest):
@@ -129,6 +129,10 @@ def _conclude(new: Incoming, record: Record, old: Record | None, config: Config,
         typer.echo(f"It needs: assistant skill config {name} {' '.join(words)}")
     if name in home.disabled():
         typer.echo(f"It is switched off: assistant skill enable {name}")
+
+
+def _versioned(name: str, version: str) -> str:
+    return name if version == "0" else f"{name} {version}"
 
 
 def remove(

@@ -90,6 +90,7 @@ def row_of(place: Place, config: Config, skills: Skills) -> Row:
         )
     loaded = skills.get(place.name)
     version = place.record.version if place.record else manifest.version if manifest else ""
+    version = "" if version == "0" else version  # nobody has given it one
     off = {*config.skills.disabled, *skill_places.installed().disabled()}
     return Row(
         place.name,

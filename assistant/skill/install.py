@@ -132,18 +132,8 @@ def accept(new: Incoming, home: Installed, granted: Permissions) -> Record:
 
 def _fetched(source: str, work: Path, progress: Progress, *, build: bool) -> Incoming:
     path = Path(source).expanduser()
-    if path.is_dir():
-        if _roots(path) or not any((path / name).is_file() for name in ("pyproject.toml", "setup.py")):
-            return _folder(path, source, work)
-        return _package(str(path.resolve()), "", source, work, progress, build=build)
-    if path.is_file():
-        if path.suffix == ".whl":
-            return _package(str(path.resolve()), "", source, work, progress, build=build)
-        if not is_archive(path):
-            raise InputError(_unusable(path))
-        progress(f"Unpacking {path.name}")
-        unpack(path, work / "unpacked")
-        return _folder(work / "unpacked", source, work)
+    if path.exists():
+        return _from_path(path.resolve(), work, progress, build=build)
     try:
         wanted = Requirement(source)
     except InvalidRequirement:
@@ -151,6 +141,25 @@ def _fetched(source: str, work: Path, progress: Progress, *, build: bool) -> Inc
     if wanted is None or wanted.url or source.startswith(".") or source.lower().endswith((*ARCHIVES, ".whl", ".py")):
         raise InputError(f"There is no file, folder or package {source!r}.")
     return _package(source, wanted.name, source, work, progress, build=build)
+
+
+def _from_path(path: Path, work: Path, progress: Progress, *, build: bool) -> Incoming:
+    if path.is_dir():
+        if _roots(path) or not any((path / name).is_file() for name in ("pyproject.toml", "setup.py")):
+            return _folder(path, str(path), work)
+        if not build:
+            raise InputError(
+                f"{path} is the source of a pip package. To build it runs its code unconfined: add --build if you "
+                "trust it, or give a wheel."
+            )
+        return _package(str(path), "", str(path), work, progress, build=True)
+    if path.suffix == ".whl":
+        return _package(str(path), "", str(path), work, progress, build=build)
+    if not is_archive(path):
+        raise InputError(_unusable(path))
+    progress(f"Unpacking {path.name}")
+    unpack(path, work / "unpacked")
+    return _folder(work / "unpacked", str(path), work)
 
 
 def _unusable(path: Path) -> str:
@@ -178,8 +187,7 @@ def _folder(folder: Path, source: str, work: Path) -> Incoming:
         raise InputError(f"{source} has no __init__.py, in which a skill's code begins.")
     copy_folder(roots[0], work / "code")
     shutil.rmtree(work / "unpacked", ignore_errors=True)
-    shown = source if "://" in source else str(Path(source).expanduser().resolve())
-    return Incoming(manifest, shown, work)
+    return Incoming(manifest, source, work)
 
 
 def _package(wanted: str, name: str, source: str, work: Path, progress: Progress, *, build: bool) -> Incoming:

@@ -266,12 +266,14 @@ def test_what_is_no_skill(run: Run, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     (tmp_path / "one.py").write_text(TEA)
     (tmp_path / "text.zip").write_text("no archive")
+    (tmp_path / "package").mkdir()
+    (tmp_path / "package" / "setup.py").write_text("raise SystemExit('it was run')")
     (tmp_path / "two").mkdir()
     folder(tmp_path / "two" / "tea")
     folder(tmp_path / "two" / "mate", "name: mate\n")
     for name, word in {
         "empty": "has no skill.yaml", "one.py": "single file", "text.zip": "Cannot unpack", "two": "mate, tea",
-        "absent/tea": "There is no", "absent.zip": "There is no",
+        "package": "add --build if you trust it", "absent/tea": "There is no", "absent.zip": "There is no",
     }.items():  # fmt: skip
         failed(run("skill", "install", tmp_path / name), word)
     assert nothing_left()
