@@ -1,9 +1,24 @@
-"""What becomes of a call that came to nothing: a child's word for it, and the error that the caller gets."""
+"""What goes wrong with an isolated skill: reports, and calls that come to nothing with the errors that callers get."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from assistant.errors import Cancelled, EngineError, NetworkError, NoAnswer, SkillError
 from assistant.skill.dialogue import Overtaken
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Something that a skill tried and was refused, or the reason why it was stopped.
+
+    Attributes:
+        text: what, in one line.
+        place: ``file:line`` of the skill, or empty.
+    """
+
+    text: str
+    place: str = ""
 
 
 class Failed(Exception):

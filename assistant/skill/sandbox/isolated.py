@@ -19,7 +19,7 @@ from assistant.skill.sandbox.answers import Answers
 from assistant.skill.sandbox.codec import Unfit, decode, encode
 from assistant.skill.sandbox.context import told
 from assistant.skill.sandbox.describe import stand_in
-from assistant.skill.sandbox.failure import Failed
+from assistant.skill.sandbox.failure import Failed, Report
 from assistant.skill.sandbox.frames import Malformed, Message
 from assistant.skill.sandbox.keeper import Keeper
 from assistant.skill.sandbox.launch import NotStarted, Plan
@@ -32,19 +32,6 @@ from assistant.skill.sandbox.wire import Patience, Wire
 _REPORTS = 200
 _LINES = 40
 _LINES_PER_S = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """Something that a skill tried and was refused, or the reason why it was stopped.
-
-    Attributes:
-        text: what, in one line.
-        place: ``file:line`` of the skill, or empty.
-    """
-
-    text: str
-    place: str = ""
 
 
 @dataclass(slots=True, eq=False)
