@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
-from typing import Any
+from typing import Any, TypeVar
 
 from assistant.intent.features import IDLE, NUMBER, plain_words
 from assistant.intent.match import Span, Spans
 from assistant.intent.template import Node, Seq, Slot, Tag, Template, Wild, children
-from assistant.intent.variants import draw
+from assistant.intent.variants import UNSAID, Piece, draw
 
 _DRAWN = 12
+
+_T = TypeVar("_T")
 
 Way = frozenset[str]
 
@@ -57,7 +59,7 @@ class Filler:
         self._implied = any(_is_implied(slot) for slot in slots)
         self._slots = {slot.name: slot for slot in reversed(slots)}
         self._ways = frozenset(way for template in templates for way in _ways(template.node))
-        self._before = _words_before(templates)
+        self._before, self._after = _words_around(templates)
 
     def fill(self, text: str, spans: Spans) -> Filling | None:
         """The values in a sentence; None when they do not make sense together.
@@ -103,7 +105,8 @@ class Filler:
             before = self._before.get(name, frozenset())
             start = next((at for at in range(1, len(words)) if _fits(words, at, before, needed=needed)), None)
             if start is not None:
-                end = min((span.start for span in found.spans.values() if span.start >= start), default=len(words))
+                stop = min((span.start for span in found.spans.values() if span.start >= start), default=len(words))
+                end = _end(words, start, stop, self._after.get(name, frozenset()))
                 span = Span(" ".join(words[start:end]), start, end)
                 if end > start and found.is_free(span):
                     found.spans[name] = span
@@ -149,20 +152,39 @@ def _fits(words: Sequence[str], at: int, before: frozenset[tuple[str, ...]], *, 
     last = words[at - 1]
     if last not in IDLE:
         return (last,) in before
-    return needed and tuple(words[max(at - 2, 0) : at]) in before
+    return needed and (tuple(words[max(at - 2, 0) : at]) in before or (UNSAID, last) in before)
 
 
-def _words_before(templates: Sequence[Template]) -> dict[str, frozenset[tuple[str, ...]]]:
-    """Free text slot → the word and the two words that come before it in templates."""
+def _end(words: Sequence[str], start: int, stop: int, after: frozenset[str]) -> int:
+    """Before which word a free text ends: one that comes after it in templates, or ``stop`` if it may end them."""
+    return next((at for at in range(start + 1, stop) if words[at] in after), stop if "" in after else start)
+
+
+def _words_around(
+    templates: Sequence[Template],
+) -> tuple[dict[str, frozenset[tuple[str, ...]]], dict[str, frozenset[str]]]:
+    """What comes before and after free text slots in templates, by their names.
+
+    Returns:
+        The word and the two words before; the word after, empty where there is none or another slot.
+    """
     found: dict[str, set[tuple[str, ...]]] = {}
+    after: dict[str, set[str]] = {}
     for template in templates:
         open_slots = {slot.name for slot in _slots(template.node) if isinstance(slot.type.node, Wild)}
         for pieces in draw(template, _DRAWN) if open_slots else ():
+            for piece, following in zip(pieces, (*pieces[1:], Piece("")), strict=True):
+                if piece.slot in open_slots and following.slot != piece.slot:
+                    after.setdefault(piece.slot, set()).add("" if following.slot else following.word)
             for at in range(1, len(pieces)):
                 name = pieces[at].slot
                 if name in open_slots and pieces[at - 1].slot != name:
                     words = tuple(piece.word for piece in pieces[max(at - 2, 0) : at])
                     found.setdefault(name, set()).update((words, words[-1:]))
+    return _frozen(found), _frozen(after)
+
+
+def _frozen(found: Mapping[str, set[_T]]) -> dict[str, frozenset[_T]]:
     return {name: frozenset(words) for name, words in found.items()}
 
 

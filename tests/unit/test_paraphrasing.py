@@ -194,6 +194,14 @@ def test_free_text_follows_the_words_that_come_before_it() -> None:
     }  # fmt: skip
 
 
+def test_free_text_ends_where_templates_go_on() -> None:
+    assert filled("do start my egg timer now", "start [{text:name}] timer") == {"name": "my egg"}
+    assert filled("start my car", "start [{text:name}] timer") == {}
+    assert filled("now tell my wife that it rains", "tell {text:who} that {text:what}") == {
+        "who": "my wife", "what": "it rains",
+    }  # fmt: skip
+
+
 def test_values_that_do_not_go_together_are_no_command() -> None:
     assert filled("five from nine", "take {int:a} from {int:b}") is None, "which is which?"
     assert filled("between monday and friday", "what day is {date:day}") is None, "two values for one slot"
