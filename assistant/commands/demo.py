@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -61,12 +61,18 @@ def play_demo(loaded: Loaded, folder: Path = Path("demo")) -> None:
     )
 
 
-def conversation(lines: Sequence[Line], lead: float = 1.0) -> Samples:
-    """Lines spoken one after the other, 16 kHz int16, with a faint noise floor as every room has."""
+def conversation(lines: Sequence[Line], lead: float = 1.0, speak: Callable[[Line], Samples] | None = None) -> Samples:
+    """Lines spoken one after the other, 16 kHz int16, with a faint noise floor as every room has.
+
+    Args:
+        lead: seconds before the first line.
+        speak: gives a line's sound, 16 kHz int16; None for espeak-ng.
+    """
+    speak = speak or spoken
     quiet = np.zeros(int(lead * RATE), np.int16)
     parts: list[Samples] = [quiet]
     for line in lines:
-        parts += [spoken(line), np.zeros(int(line.pause * RATE), np.int16)]
+        parts += [speak(line), np.zeros(int(line.pause * RATE), np.int16)]
     clean = np.concatenate(parts)
     noise = np.random.default_rng(1).normal(0, 6, len(clean))
     return np.clip(clean + noise, -32768, 32767).astype(np.int16)

@@ -70,7 +70,7 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Engine:
 
 
 def test_most_short_answers_are_heard_by_who_knows_the_question(engine: Engine) -> None:
-    """85 to 90% where it was written; espeak-ng's synthesis differs slightly from run to run."""
+    """85 to 90% where it was written; how sure it is of a word may differ between processors."""
     assert isinstance(engine, Answerable)
     missed = misses(engine)
     assert len(missed) <= 0.25 * len(VOICES) * sum(map(len, ANSWERS.values())), missed

@@ -19,6 +19,7 @@ from assistant.events import to_json
 from assistant.runtime.clock import VirtualLoop
 from assistant.runtime.worker import InlineWorker, Worker
 from assistant.session.timeline import Timeline
+from tests.recordings import spoken
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 GOLDEN = Path(__file__).parent / "golden"
@@ -48,8 +49,8 @@ class Run:
 
 
 def lines(*said, pause=4.0, voice="en-us"):
-    """Text → 16 kHz samples: each line by espeak-ng with a pause after it."""
-    return conversation([Line(voice, None, text, pause) for text in said])
+    """Text → 16 kHz samples: each line as recorded of espeak-ng, with a pause after it."""
+    return conversation([Line(voice, None, text, pause) for text in said], speak=lambda line: spoken(line.text, voice))
 
 
 def play(
@@ -94,6 +95,8 @@ def strip(event):
     kept = {key: value for key, value in event.items() if not key.endswith("_ms") and key not in _VOLATILE}
     if kept.get("reason") in _SILENCES:
         kept["reason"] = "silence"
+    if kept.get("interrupted"):
+        kept["spoken"] = " ".join(kept["spoken"].split()[:5])  # how far it came depends on the voice
     return {key: value for key, value in kept.items() if key != "at"}
 
 
