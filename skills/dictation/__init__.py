@@ -14,6 +14,7 @@ from assistant.skill.around import Card
 from .paper import Paper, fresh, reopened
 
 _ORDERS = ("stop", "read_back", "undo", "discard")
+_LAST_WORDS = 4
 _SILENCES = 2
 """After so many silences in a row a dictation is over."""
 
@@ -46,7 +47,8 @@ async def take_dictation(ctx: Context) -> str:
 async def continue_dictation(ctx: Context) -> str:
     """Go on with the last dictation."""
     paper = reopened(ctx, _last(ctx))
-    return await _dictate(ctx, paper, ctx.reply("go_on", words=" ".join(paper.before.split()[-4:])))
+    words = " ".join(paper.before.split()[-_LAST_WORDS:]).rstrip(".!?…,;:")
+    return await _dictate(ctx, paper, ctx.reply("go_on", words=words))
 
 
 @skill()
