@@ -68,11 +68,13 @@ def list_skills(as_json: Annotated[bool, typer.Option("--json", help="As JSON.")
 
 
 def _table(rows: Sequence[Row]) -> Table:
-    table = Table("skill", "from", "version", "languages", "", "", box=None, pad_edge=False)
+    table = Table(box=None, pad_edge=False)
+    for label in ("skill", "from", "version", "languages", "", ""):
+        table.add_column(label, no_wrap=True)
     for row in rows:
         state = "off" if not row.enabled else "problem" if row.problems else "needs settings" if row.needs else "on"
         colour = {"on": "green", "off": "dim"}.get(state, "yellow")
-        where = "own process" if row.isolated else ""
+        where = "isolated" if row.isolated else ""
         table.add_row(
             row.name, _SHOWN[row.origin], row.version, " ".join(row.languages), f"[{colour}]{state}[/{colour}]", where
         )
