@@ -147,7 +147,7 @@ def skill_folders(config: Config) -> list[Path]:
 
 def skill_settings(config: Config) -> SkillSettings:
     """What the user has set for the skills: in the configuration, and with ``assistant skill config``."""
-    return SkillSettings(config.skills.settings, paths.data_dir())
+    return SkillSettings(config.skills.settings, paths.data_dir(), config.location is not None)
 
 
 def wake_phrases(config: Config) -> tuple[str, ...]:

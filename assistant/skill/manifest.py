@@ -72,6 +72,7 @@ class Setting(Part):
         min, max: bounds of a number, or of a text's or list's length.
         secret: a password or token: kept apart from the other settings and never shown.
         required: the skill does not work without it.
+        unless: what of the configuration does as well: ``location``.
         help: one line for the user.
     """
 
@@ -82,6 +83,7 @@ class Setting(Part):
     max: float | None = None
     secret: bool = False
     required: bool = False
+    unless: Literal["location"] | None = None
     help: str = ""
 
     @model_validator(mode="after")

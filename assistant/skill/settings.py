@@ -23,10 +23,12 @@ class SkillSettings:
     Attributes:
         given: skill → settings, of the configuration (``skills.settings``); these come first.
         data: the folder in which each skill has its own, or None to know nothing but ``given``.
+        located: the configuration says where the user lives.
     """
 
     given: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     data: Path | None = None
+    located: bool = False
 
     def folder(self, skill: str) -> Path | None:
         """A skill's own folder: its settings, secrets, database and cache."""
@@ -53,7 +55,9 @@ class SkillSettings:
 
     def missing(self, manifest: Manifest) -> tuple[str, ...]:
         """The required settings that are not set."""
-        required = [name for name, each in manifest.settings.items() if each.required]
+        required = [
+            name for name, each in manifest.settings.items() if each.required and not (each.unless and self.located)
+        ]
         if not required:
             return ()
         values, secrets = self.checked(manifest), self.secrets(manifest.name)
