@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import shutil
 import subprocess
 import zipfile
 from collections.abc import Callable, Mapping
@@ -13,7 +12,6 @@ import pytest
 
 from assistant import cli, paths
 
-SHIPPED = ("chance.py", "stop.py", "timers.py")
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 TEA = '''"""Tea."""
@@ -27,6 +25,12 @@ def tea(ctx: Context) -> str:
     ctx.store.put("made", ctx.store.get("made", 0) + 1)
     return f"{ctx.settings.get('kind', 'plain')} tea, number {ctx.store.get('made')}."
 '''
+SHIPPED = {
+    name: f'"""{name}."""\nfrom assistant import skill\n\n\n'
+    f'@skill("{text}", examples=["{text}"])\ndef do(ctx) -> str:\n    """Do."""\n    return "Done."\n'
+    for name, text in {"chance": "flip a coin", "timers": "stop the timer"}.items()
+}
+"""Instead of the real ones, of which there are many."""
 MANIFEST = "name: tea\nversion: 1.0.0\n"
 SETTINGS = """settings:
   kind: {type: choice, choices: [green, black], default: green, help: what you drink}
@@ -39,8 +43,8 @@ def runner(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], 
     """Runs a command as the command line does, with few shipped skills; returns its exit code and what it wrote."""
     few, shipped = tmp_path / "shipped", paths.shipped
     few.mkdir()
-    for name in SHIPPED:
-        shutil.copy(shipped("skills") / name, few / name)
+    for name, code in SHIPPED.items():
+        (few / f"{name}.py").write_text(code)
     monkeypatch.setattr(paths, "shipped", lambda name: few if name == "skills" else shipped(name))
 
     def run(*words: object, typed: str = "") -> subprocess.CompletedProcess[str]:
