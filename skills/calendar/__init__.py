@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from assistant import Context, Date, Duration, NoAnswer, SkillError, TimeOfDay, skill
 
-from .events import Event
-from .sources import Source, source_of
+if TYPE_CHECKING:
+    from .events import Event
+    from .sources import Source
 
 _HOUR = Duration(hours=1)
 _LONGEST_LOOK_DAYS = (14, 370)
@@ -19,6 +20,8 @@ _sources: dict[str, Source] = {}
 
 def on_start(ctx: Context) -> None:
     """Take the settings."""
+    from .sources import source_of  # icalendar is not imported for those who have no calendar
+
     _sources[ctx.skill] = source_of(ctx)
 
 
@@ -71,6 +74,8 @@ async def add_event(
     all_day: Literal[True, False] = False,
 ) -> str:
     """Add an appointment: asks for what is missing, and for a yes."""
+    from .events import Event
+
     title = title or await ctx.ask(ctx.reply("ask_title"), str)
     day = day if day is not None else await ctx.ask(ctx.reply("ask_day"), Date)
     when = _resolved(ctx, day)

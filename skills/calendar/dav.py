@@ -100,7 +100,8 @@ class CalDav:
 
     async def _send(self, ctx: Context, method: str, url: str, body: bytes, headers: dict[str, str]) -> httpx.Response:
         user = str(ctx.settings.get("user") or "")
-        login = httpx.BasicAuth(user, ctx.secrets.get("password") or "") if user else None
+        password = await asyncio.to_thread(ctx.secrets.get, "password") if user else None
+        login = httpx.BasicAuth(user, password or "") if user else None
         try:
             answer = await ctx.http.request(method, url, content=body, headers=headers, auth=login)
         except httpx.HTTPError as error:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from assistant import Context, SkillError
 
 from .home import Entity, Home
-from .link import Link, Trouble
 from .targets import Reached
+from .trouble import Trouble
+
+if TYPE_CHECKING:
+    from .link import Link
 
 SWITCHABLE = (
     "light", "switch", "fan", "media_player", "input_boolean", "climate", "humidifier", "siren", "remote", "automation",
@@ -40,10 +43,12 @@ class House:
     async def start(self, ctx: Context) -> None:
         """Begin to keep up with it; without names on disk, wait a moment for the first ones."""
         self.home.language = ctx.language
-        kept = ctx.store.get("home")
+        kept = await asyncio.to_thread(ctx.store.get, "home")
         if kept is not None:
             self.home.restore(kept)
-        token = ctx.secrets.get("token") or ""
+        from .link import Link  # websockets is not imported for those who have no Home Assistant
+
+        token = await asyncio.to_thread(ctx.secrets.get, "token") or ""
         self._link = Link(str(ctx.settings["url"]), token, self.home, lambda: ctx.spawn(self._keep(ctx)))
         ctx.spawn(self._link.run())
         if kept is None:

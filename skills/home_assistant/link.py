@@ -16,6 +16,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import WebSocketException
 
 from .home import Home, Registries
+from .trouble import Trouble
 
 _log = logging.getLogger("skill.home_assistant")
 _ANSWER_S = 5.0
@@ -23,18 +24,6 @@ _LONGEST_WAIT_S = 60.0
 _LARGEST = 64_000_000
 _REGISTRIES = ("area", "device", "entity")
 _EVENTS = ("state_changed", "area_registry_updated", "device_registry_updated", "entity_registry_updated")
-
-
-class Trouble(Exception):
-    """Home Assistant cannot be used.
-
-    Attributes:
-        key: the response that says why: ``unreachable``, ``unauthorised`` or ``refused``.
-    """
-
-    def __init__(self, key: str, detail: str = "") -> None:
-        super().__init__(detail or key)
-        self.key = key
 
 
 class Link:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 from collections.abc import Awaitable
 from functools import partial
@@ -22,7 +23,7 @@ _TITLE, _ARTIST, _ALBUM, _PLAYLIST, _STATION = (
 
 async def on_start(ctx: Context) -> None:
     """Begin to index."""
-    _MUSIC.start(ctx)
+    await _MUSIC.start(ctx)
 
 
 @skill(slots={"title": _TITLE, "artist": _ARTIST})
@@ -63,7 +64,7 @@ async def play_music(ctx: Context) -> str:
     try:
         return await resume(ctx)
     except SkillError:
-        found = _library().any()
+        found = await asyncio.to_thread(_library().any)
     await _MUSIC.play(ctx, found)
     return _playing(ctx, found[0])
 

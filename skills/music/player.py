@@ -5,16 +5,17 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
 from assistant import Context, SkillError
 
 from .deck import Deck, Now, Track
 from .library import Library
-from .mpd_server import MpdDeck
-from .mpris import MprisDeck
-from .own import OwnDeck
-from .radio import stations, tune
-from .scanning import scan
+
+if TYPE_CHECKING:
+    from .mpd_server import MpdDeck
+    from .mpris import MprisDeck
+    from .own import OwnDeck
 
 _AGAIN_S = 600.0
 
@@ -34,13 +35,17 @@ class Music:
         self._mpd: MpdDeck | None = None
         self._mpris: MprisDeck | None = None
 
-    def start(self, ctx: Context) -> None:
+    async def start(self, ctx: Context) -> None:
         """Take the settings, and begin to index in the background."""
+        from .mpd_server import MpdDeck  # nothing is imported for those who have not set it up
+        from .mpris import MprisDeck
+        from .own import OwnDeck
+        from .radio import stations
+
         backend = ctx.settings.get("backend") or "auto"
         folder = str(ctx.settings.get("folder") or "")
         self.stations = {name.lower(): url for name, url in stations(ctx.settings.get("stations") or []).items()}
-        self.library = Library(ctx.database())
-        self.library.refresh()
+        self.library = await asyncio.to_thread(_opened, ctx)
         self._own = OwnDeck(ctx)
         self._mpris = MprisDeck() if backend in ("auto", "mpris") else None
         with_mpd = backend == "mpd" or (backend == "auto" and not folder)
@@ -64,6 +69,8 @@ class Music:
             except OSError as error:
                 ctx.log.info("%s", error)
         elif folder:
+            from .scanning import scan
+
             steps = scan(self.library, folder)
             while await asyncio.to_thread(next, steps, None) is not None:
                 pass
@@ -98,6 +105,8 @@ class Music:
         Raises:
             NetworkError: it cannot be heard.
         """
+        from .radio import tune
+
         url = self.stations[station]
         assert self._own is not None
         await self._own.play_live(Track(url, station), lambda: tune(ctx, station, url))
@@ -132,3 +141,9 @@ class Music:
                 except (OSError, TimeoutError) as error:
                     ctx.log.info("%s: %s", type(deck).__name__, error)
         return found
+
+
+def _opened(ctx: Context) -> Library:
+    library = Library(ctx.database())
+    library.refresh()
+    return library
