@@ -25,9 +25,9 @@ from assistant.skill.store import Stores
 from tests.unit.skillkit import SKILLS, START, Talk
 
 FOLDERS = sorted(path.parent.name for path in SKILLS.glob("*/sentences"))
-SILENT = {"stop"}
+SILENT = {"stop", "volume"}
 """Skills that may answer with silence."""
-_LEAST_LETTERS = 3
+_LEAST_LETTERS = 2
 
 pytestmark = pytest.mark.skipif(not FOLDERS, reason="no skill has sentences of its own")
 
@@ -73,7 +73,10 @@ def test_every_example_reaches_its_function_and_hits_a_template_that_no_other_do
 
 @pytest.mark.parametrize("language", CODES)
 @pytest.mark.parametrize("skill", FOLDERS)
-def test_every_example_is_answered_in_its_language(skill: str, language: str, tmp_path: Path) -> None:
+def test_every_example_is_answered_in_its_language(
+    skill: str, language: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))  # the machine's own volume stays as it is
     if loaded(skill, language).missing:
         pytest.skip(f"{skill} needs settings first")
     with asyncio.Runner(loop_factory=VirtualLoop) as runner:
@@ -125,8 +128,7 @@ def _patterns(skill: str, language: str) -> tuple[re.Pattern[str], ...]:
 
 
 def _pattern(text: str) -> str:
-    """The text with anything in the place of its placeholders; empty when it is hardly more than placeholders."""
-    literal = re.split(r"\{[^{}]*\}", text)
-    if sum(len(re.findall(r"[^\W\d_]", part)) for part in literal) < _LEAST_LETTERS:
-        return ""
-    return ".*".join(map(re.escape, literal))
+    """The text with anything in the place of its placeholders; only numbers when it hardly has words of its own."""
+    literal = [re.escape(part) for part in re.split(r"\{[^{}]*\}", text)]
+    letters = sum(len(re.findall(r"[^\W\d_]", part)) for part in literal)
+    return ".*".join(literal) if letters >= _LEAST_LETTERS else r"\A" + r"[\W\d]*".join(literal) + r"\Z"

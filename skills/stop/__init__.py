@@ -35,4 +35,4 @@ RULES = {
 )
 async def stop(ctx: Context) -> str | None:
     """Stop whatever rings or speaks."""
-    return None if ctx.house.stop() else "OK."
+    return None if ctx.house.stop() else ctx.reply("done")

@@ -47,4 +47,4 @@ RULES = {
 )
 async def repeat(ctx: Context) -> str:
     """Say the last reply again."""
-    return ctx.house.last_reply or "I haven't said anything yet."
+    return ctx.house.last_reply or ctx.reply("nothing")

@@ -27,7 +27,7 @@ def _part_of_day(hour: int) -> str:
 )
 async def greet(ctx: Context) -> str:
     """Greet the user back."""
-    return f"Good {_part_of_day(ctx.now().hour)}."
+    return ctx.reply(f"good_{_part_of_day(ctx.now().hour)}")
 
 
 @skill(
@@ -36,9 +36,9 @@ async def greet(ctx: Context) -> str:
     rules=RULES,
     pure=True,
 )
-async def how_are_you(_ctx: Context) -> str:
+async def how_are_you(ctx: Context) -> str:
     """Answer when asked how it is."""
-    return "All is well here, thank you."
+    return ctx.reply("all_well")
 
 
 @skill(
@@ -64,9 +64,9 @@ async def how_are_you(_ctx: Context) -> str:
     ],
     pure=True,
 )
-async def thanks(_ctx: Context) -> str:
+async def thanks(ctx: Context) -> str:
     """Answer when thanked."""
-    return "You're welcome."
+    return ctx.reply("welcome")
 
 
 @skill(
@@ -79,4 +79,6 @@ async def thanks(_ctx: Context) -> str:
 )
 async def goodbye(ctx: Context) -> str:
     """Say goodbye."""
-    return "Good night." if "night" in ctx.text.lower() or "sleep" in ctx.text.lower() else "Goodbye."
+    text = ctx.text.lower()
+    late = any(word in text for word in ctx.reply("night_words").split())
+    return ctx.reply("good_night" if late else "goodbye")
