@@ -11,6 +11,9 @@ from pathlib import Path
 import pytest
 
 from assistant import cli, paths
+from assistant.commands import skill_install
+from assistant.skill import secrets
+from assistant.skill.installed import Installed
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
@@ -99,3 +102,27 @@ def failed(done: subprocess.CompletedProcess[str], *words: str, code: int = 2) -
     assert done.stderr.startswith("assistant: ")
     for word in words:
         assert word in done.stderr
+
+
+def installer(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Run:
+    """The same without a key ring, and with pip looking only into the folder ``wheels``."""
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    monkeypatch.setenv("PIP_FIND_LINKS", str(tmp_path / "wheels"))
+    monkeypatch.setattr(secrets, "_ring", [None])
+    return runner(monkeypatch, capsys, tmp_path)
+
+
+def start_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No skill is started before it is installed: for tests of something else."""
+    monkeypatch.setattr(skill_install, "_try_out", lambda *_: None)
+
+
+def home() -> Installed:
+    """What is installed."""
+    return Installed(paths.data_dir())
+
+
+def nothing_left() -> bool:
+    """Neither a skill nor the remains of a failed install."""
+    skills = paths.data_dir() / "skills"
+    return home().records() == {} and (not skills.exists() or not list(skills.rglob("*.py")))

@@ -78,7 +78,7 @@ def test_the_chapter_does_what_it_shows(
         said += answers
     for line in ("coffee 1.0.0 is installed.", "  It may not read ~/Coffee.", "cups is 3 now.", "coffee is on."):
         assert line in said
-    assert sum(line.startswith("OK: 1 skill, 4 examples; no problems; tests of coffee: 2 passed") for line in said) == 2
+    assert any(line.startswith("OK: 1 skill, 4 examples; no problems; tests of coffee: 2 passed") for line in said)
 
 
 def test_the_chapter_is_whole() -> None:
