@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import re
-import shutil
-import subprocess
-from collections.abc import Sequence
-
 from assistant import Context, Percentage, SkillError, skill
 from assistant.intent.numbers import written
 from assistant.intent.template import Alt, SlotType, Tag, Word
+
+from . import mixer
 
 _TIMEOUT = 3.0
 _STEP = 10.0
@@ -117,16 +113,16 @@ async def set_volume(
     """Set how loud the assistant speaks: a percentage, a step from 0 to 10, or 100 for the most."""
     percent = 10 * step if step is not None else level if level is not None else extreme
     if percent is None:
-        percent = await ctx.ask("How loud?", Percentage)
+        percent = await ctx.ask(ctx.reply("how_loud"), Percentage)
     return _set(ctx, float(percent))
 
 
 def _change(ctx: Context, by: float) -> str:
     before = round(ctx.house.volume * 100)
     if by > 0 and before >= 100:
-        return "That's as loud as I get."
+        return ctx.reply("loudest")
     if by < 0 and before <= 0:
-        return "I'm at zero already."
+        return ctx.reply("silent_already")
     return _set(ctx, before + by)
 
 
@@ -135,7 +131,11 @@ def _set(ctx: Context, percent: float) -> str:
     ctx.undo(lambda: ctx.house.set_volume(before))
     ctx.house.set_volume(min(100.0, max(0.0, percent)) / 100)
     ctx.store.delete("before mute")
-    return f"Volume {round(ctx.house.volume * 100)} percent."
+    return ctx.reply("volume", level=_level(ctx))
+
+
+def _level(ctx: Context) -> Percentage:
+    return Percentage(round(ctx.house.volume * 100))
 
 
 @skill(
@@ -172,7 +172,7 @@ async def unmute(ctx: Context) -> str:
 )
 async def volume_level(ctx: Context) -> str:
     """Tell how loud the assistant is set."""
-    return f"The volume is at {round(ctx.house.volume * 100)} percent."
+    return ctx.reply("volume_is", level=_level(ctx))
 
 
 # --- the machine's -----------------------------------------------------------------------------
@@ -184,10 +184,10 @@ async def volume_level(ctx: Context) -> str:
     examples=["set the system volume to 50 percent", "system volume 30 percent"],
     rules=RULES,
 )
-def set_system_volume(_ctx: Context, level: Percentage) -> str:
+def set_system_volume(ctx: Context, level: Percentage) -> str:
     """Set the volume of the whole computer."""
-    _mixer(f"{level:g}%")
-    return f"System volume {level}."
+    _mixer(ctx, f"{level:g}%")
+    return ctx.reply("system_volume", level=level)
 
 
 @skill(
@@ -207,10 +207,10 @@ def set_system_volume(_ctx: Context, level: Percentage) -> str:
     },
     rules=RULES,
 )
-def change_system_volume(_ctx: Context, direction: str, amount: Percentage | None = None) -> str:
+def change_system_volume(ctx: Context, direction: str, amount: Percentage | None = None) -> str:
     """Turn the volume of the whole computer up (+) or down (-), by 10 percent unless told."""
-    _mixer(f"{amount or _STEP:g}%{direction}")
-    return f"System volume {'up' if direction == '+' else 'down'}."
+    _mixer(ctx, f"{amount or _STEP:g}%{direction}")
+    return ctx.reply("system_up" if direction == "+" else "system_down")
 
 
 @skill(
@@ -219,73 +219,23 @@ def change_system_volume(_ctx: Context, direction: str, amount: Percentage | Non
     slots={"switch": {"mute": "mute", "unmute": "unmute"}},
     rules=RULES,
 )
-def mute_system(_ctx: Context, switch: str) -> str:
+def mute_system(ctx: Context, switch: str) -> str:
     """Mute or unmute the sound of the whole computer."""
-    _mixer(switch)
-    return f"The computer is {switch}d."
+    _mixer(ctx, switch)
+    return ctx.reply("system_muted" if switch == "mute" else "system_unmuted")
 
 
-def _mixer(change: str) -> None:
-    """Ask the machine's own mixer tool: ``40%``, ``10%+``, ``10%-``, ``mute`` or ``unmute``.
+def _mixer(ctx: Context, change: str) -> None:
+    """Ask the machine's own mixer tool.
 
     Raises:
         SkillError: no tool is there, or each that is there failed.
     """
-    said = ""
-    for tool, command in (("wpctl", _wpctl), ("pactl", _pactl), ("amixer", _amixer)):
-        if shutil.which(tool):
-            for arguments in command(change):
-                said = _run([tool, *arguments])
-                if not said:
-                    return
-            said = f"{tool} says: {said}"
-    reason = said or "none of wpctl, pactl and amixer is installed"
-    raise SkillError(f"I can't change the system volume: {reason.rstrip('.')}.")
-
-
-def _wpctl(change: str) -> list[list[str]]:
-    sink = "@DEFAULT_AUDIO_SINK@"
-    if change.endswith("mute"):
-        return [["set-mute", sink, "1" if change == "mute" else "0"]]
-    return [["set-volume", "-l", "1.0", sink, change]]
-
-
-def _pactl(change: str) -> list[list[str]]:
-    sink = "@DEFAULT_SINK@"
-    if change.endswith("mute"):
-        return [["set-sink-mute", sink, "1" if change == "mute" else "0"]]
-    if change.endswith("%"):
-        return [["set-sink-volume", sink, change]]
-    now = re.search(r"(\d+)%", _output(["pactl", "get-sink-volume", sink]) or "")
-    amount = float(change[:-2]) * (1 if change[-1] == "+" else -1)
-    level = min(100.0, max(0.0, int(now[1]) + amount)) if now else None
-    return [["set-sink-volume", sink, f"{level:g}%" if level is not None else f"{amount:+g}%"]]
-
-
-def _amixer(change: str) -> list[list[str]]:
-    return [["-q", "-M", "sset", control, change] for control in ("Master", "PCM", "Speaker")]
-
-
-def _run(command: Sequence[str]) -> str:
-    """What went wrong, in one line; empty if nothing did."""
     try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=_TIMEOUT, check=False, env=_plain())
-    except subprocess.TimeoutExpired:
-        return f"no answer within {_TIMEOUT:g} seconds."
-    except OSError as error:
-        return f"{error.strerror}."
-    lines = (done.stderr or done.stdout).strip().splitlines() or [f"exit code {done.returncode}."]
-    return lines[0] if done.returncode else ""
-
-
-def _output(command: Sequence[str]) -> str | None:
-    try:
-        return subprocess.run(
-            command, capture_output=True, text=True, timeout=_TIMEOUT, check=True, env=_plain()
-        ).stdout
-    except (OSError, subprocess.SubprocessError):
-        return None
-
-
-def _plain() -> dict[str, str]:
-    return {**os.environ, "LC_ALL": "C"}
+        mixer.change(change, _TIMEOUT)
+    except mixer.MixerError as error:
+        if not error.tool:
+            raise SkillError(ctx.reply("no_mixer")) from error
+        if not error.said:
+            raise SkillError(ctx.reply("mixer_hangs", tool=error.tool, seconds=_TIMEOUT)) from error
+        raise SkillError(ctx.reply("mixer_fails", tool=error.tool, said=error.said)) from error
