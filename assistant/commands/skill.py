@@ -10,18 +10,15 @@ import typer
 
 from assistant import paths
 from assistant.commands import skill_places
-from assistant.commands.skill_config import config as configure
 from assistant.config import load
 from assistant.errors import InputError
 from assistant.skill.scaffold import check_languages, check_name, make_skill
 
 app = typer.Typer(help="Write, try, test, install and set up skills.", no_args_is_help=True)
-app.command("config")(configure)
 
 Name = Annotated[str, typer.Argument(help="As 'assistant skill list' shows it.", show_default=False)]
 
 
-@app.command()
 def new(
     name: Annotated[str, typer.Argument(help="What it is called: tea_timer.", show_default=False)],
     folder: Annotated[
@@ -41,7 +38,6 @@ def new(
         typer.echo(f"To have it loaded, name its folder in config.yaml: skills: {{paths: [{place.parent.resolve()}]}}")
 
 
-@app.command()
 def enable(name: Name) -> None:
     """Switch a skill on, from the next start on."""
     config = load().config
@@ -52,7 +48,6 @@ def enable(name: Name) -> None:
     typer.echo(f"{name} is on.")
 
 
-@app.command()
 def disable(name: Name) -> None:
     """Switch a skill off, from the next start on; what it has kept stays."""
     skill_places.places(load().config).get(name)
@@ -61,11 +56,15 @@ def disable(name: Name) -> None:
 
 
 for command, module, function in (
+    ("new", "skill", "new"),
+    ("try", "skill_try", "talk"),
+    ("test", "skill_test", "test"),
+    ("install", "skill_install", "install"),
     ("list", "skill_list", "list_skills"),
     ("info", "skill_list", "info"),
-    ("install", "skill_install", "install"),
+    ("config", "skill_config", "config"),
+    ("enable", "skill", "enable"),
+    ("disable", "skill", "disable"),
     ("remove", "skill_install", "remove"),
-    ("test", "skill_test", "test"),
-    ("try", "skill_try", "talk"),
 ):
     app.command(command)(getattr(import_module(f"assistant.commands.{module}"), function))

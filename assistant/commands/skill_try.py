@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import traceback
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from pathlib import Path
@@ -19,6 +20,7 @@ from assistant.commands.ask import edit_lines, read_line, said, timed_answer, wr
 from assistant.commands.skill_list import needs_of
 from assistant.config import Loaded, load
 from assistant.skill.check import check
+from assistant.skill.files import shown
 from assistant.skill.isolating import Isolating
 from assistant.skill.loader import Loading, Problem, Skills
 from assistant.skill.places import Place
@@ -125,9 +127,15 @@ class Trial:
             slots = "".join(f" {name}={value}" for name, value in reply.slots.items())
             self._tell(f"{reply.intent}{slots}", "dim")
         if reply.failure is not None:
-            self._tell(str(reply.failure), "red")
+            self._tell(f"{reply.failure}{self._where(reply.failure.__cause__)}", "red")
         if reply.text:
             self._console.print(said(reply.text), highlight=False, soft_wrap=not self._console.is_terminal)
+
+    def _where(self, error: BaseException | None) -> str:
+        """The skill's own line that failed."""
+        frames = traceback.extract_tb(error.__traceback__) if error is not None else []
+        own = [frame for frame in frames if frame.filename.startswith(str(self._place.found.path))]
+        return f" ({shown(Path(own[-1].filename))}:{own[-1].lineno})" if own else ""
 
     def _advise(self) -> None:
         """What keeps it from being understood, and what is odd about it."""

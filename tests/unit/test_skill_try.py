@@ -124,6 +124,7 @@ def test_words_settings_and_crashes_while_trying(tmp_path: Path) -> None:
     assert "needs: assistant skill config tea kind=…" in said
     assert "Assistant: herbal tea, number 1." in said
     assert "ZeroDivisionError" in said
+    assert "__init__.py:10)" in said
 
 
 def test_try_reads_a_pipe(run: Run, tmp_path: Path) -> None:
