@@ -17,6 +17,7 @@ from assistant.intent.template import (
     Alt,
     Grammar,
     Node,
+    Pattern,
     Seq,
     Slot,
     SlotType,
@@ -37,6 +38,8 @@ _SHARES = {"duration": 4, "time": 2}
 """How many times as likely as others the answers of a type are: they are what is asked for and corrected most."""
 _HEARD_ELSEWHERE = ("{value}",) * 4 + ("<at> {value}",) * 2 + ("{value} <tail>", "<no> {value}", _ANSWER)
 DISMISSAL = PHRASES.dismissals[0]
+
+_NONSENSE = "qxzwvk"
 
 
 def _yes_or_no(words: Phrases) -> SlotType:
@@ -172,7 +175,15 @@ def _with_values(entries: SlotType, by: tuple[SlotType, Callable[[Any], Any]] | 
 
 
 def _is_open(node: Node) -> bool:
-    return isinstance(node, Wild) and not node.hints
+    """Whether a node takes any words at all, so that nothing follows from its taking some."""
+    match node:
+        case Wild(hints):
+            return not hints
+        case Seq(items) if items:
+            return _is_open(items[0])
+        case Pattern(regex):
+            return regex.fullmatch(_NONSENSE) is not None
+    return False
 
 
 def without_objection(text: str, language: str = "en") -> str:

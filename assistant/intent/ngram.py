@@ -410,7 +410,7 @@ def templates(grammar: Grammar) -> list[Node]:
 def weighted(grammar: Grammar, typical: float = 0.8) -> list[tuple[Node, float]]:
     """The spoken networks of a grammar and how often each is expected; what cannot be heard is left out.
 
-    Every intent is as likely as any other, however many templates it has. A share of each comes from its
+    Every intent is as likely as its share says, however many templates it has. A part of each comes from its
     examples with their slots opened up (:func:`assistant.intent.typical.skeletons`): of all that the
     templates allow, that is how people usually say it.
 
@@ -420,12 +420,14 @@ def weighted(grammar: Grammar, typical: float = 0.8) -> list[tuple[Node, float]]
     speaker = _Speaker()
     allowed = _by_intent((template.intent, speaker.run(template.node)) for template in grammar.templates)
     usual = _by_intent((intent, speaker.run(node)) for intent, node in skeletons(grammar))
+    everything = sum(map(grammar.share, allowed))
     found = []
     for intent, nodes in allowed.items():
+        mass = grammar.share(intent) / everything
         examples = usual.get(intent, [])
         share = typical if examples else 0.0
-        found += [(node, (1 - share) / len(nodes) / len(allowed)) for node in nodes]
-        found += [(node, share / len(examples) / len(allowed)) for node in examples]
+        found += [(node, mass * (1 - share) / len(nodes)) for node in nodes]
+        found += [(node, mass * share / len(examples)) for node in examples]
     return found
 
 

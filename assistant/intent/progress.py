@@ -20,7 +20,8 @@ from assistant.intent.typical import skeletons, slots_of, understood
 COURTESIES = frozenset(("please", "thanks", "thank", "you", "right", "now", "for", "me"))
 """An optional part made of nothing but these words is a courtesy."""
 
-_LEAST = 1e-12
+_LEAST = 1e-7
+"""Share of what the words so far may be, below which a continuation is none."""
 _OPEN_WORD = 1e-3
 """Probability of each word of a free text that none of its hints begins with."""
 _TYPICAL = 0.8
@@ -75,6 +76,7 @@ class Foresight:
         allowed = [(template.intent, template.node) for template in grammar.templates]
         self._roots = [(*root, 1 - _TYPICAL) for root in allowed] + [(*root, _TYPICAL) for root in skeletons(grammar)]
         self._sizes = Counter((intent, weight) for intent, _, weight in self._roots)
+        self._share = grammar.share
         self._index = Index.over([node for _, node, _ in self._roots])
         self._network = _Network()
         self._usage = _Usage([match for _, match in understood(grammar)], [text for text, _ in understood(grammar)])
@@ -86,17 +88,17 @@ class Foresight:
             return Progress(complete=False, prefix=True, going_on=1.0)
         chart = _Chart(tokens, self._network)
         masses = self._masses(chart, tokens)
-        prefix = sum(mass.open for mass in masses.values()) > _LEAST
+        whole = sum(mass.open + mass.ends[len(tokens)] for mass in masses.values())
+        prefix = sum(mass.open for mass in masses.values()) > _LEAST * whole
         best = next(iter(self._matcher.match(text)), None)
         if best is None or not prefix:
             return Progress(best is not None, prefix, 1.0 if prefix else 0.0)
-        whole = more = 0.0
+        more = 0.0
         for intent, mass in masses.items():
             total = mass.open + mass.ends[len(tokens)]
-            whole += total
             if intent != best.intent:
                 more += mass.open
-            elif mass.open > _LEAST:
+            elif mass.open > _LEAST * total:
                 growth = self._growth(best, chart, tokens)
                 more += total * (1 - (1 - self._usage.goes_on(best, text)) * (1 - growth))
         return Progress(complete=True, prefix=True, going_on=more / whole)
@@ -108,8 +110,8 @@ class Foresight:
             intent, node, weight = self._roots[position]
             found = chart.at(node, 0)
             ended = found.ends.get(len(tokens), 0.0)
-            if ended or found.open > _LEAST:
-                share = weight / self._sizes[intent, weight]
+            if ended or found.open:
+                share = self._share(intent) * weight / self._sizes[intent, weight]
                 mass = masses.setdefault(intent, _Mass({len(tokens): 0.0}))
                 mass.ends[len(tokens)] += share * ended
                 mass.open += share * found.open
@@ -127,7 +129,7 @@ class Foresight:
         if slot is None:
             return 0.0
         found = chart.at(slot, start)
-        return _PAUSED * found.open / max(found.open + found.ends.get(len(tokens), 0.0), _LEAST)
+        return _PAUSED * found.open / max(found.open + found.ends.get(len(tokens), 0.0), 1e-12)
 
 
 class _Usage:

@@ -377,10 +377,16 @@ class Grammar:
     Attributes:
         templates: in declaration order; the order breaks ties.
         examples: sentence → intent, as the skills declare them.
+        shares: intent → how often it is expected, beside the 1 of all others.
     """
 
     templates: tuple[Template, ...]
     examples: Mapping[str, str] = field(default_factory=dict)
+    shares: Mapping[str, float] = field(default_factory=dict)
+
+    def share(self, intent: str) -> float:
+        """How often an intent is expected; 1 unless its skill says otherwise."""
+        return self.shares.get(intent, 1.0)
 
     def vocabulary(self) -> list[str]:
         """Every spoken word, sorted; hints for an open recogniser."""

@@ -101,7 +101,8 @@ class Skills:
             for handler in skill.handlers:
                 for example in handler.spec.examples:
                     examples.setdefault(example, handler.intent)
-        return Grammar(tuple(templates), examples)
+        shares = {handler.intent: skill.manifest.share for skill in heard if skill.manifest for handler in skill.handlers}
+        return Grammar(tuple(templates), examples, shares)
 
     def prepare(self, found: Found) -> LoadedSkill | Problem:
         """Load a skill, or load it again after a change, without putting it to use: a problem if that fails."""
