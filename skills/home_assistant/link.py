@@ -9,6 +9,7 @@ import asyncio
 import json
 import logging
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from itertools import count
 from typing import Any
 
@@ -19,7 +20,9 @@ from .home import Home, Registries
 from .trouble import Trouble
 
 _log = logging.getLogger("skill.home_assistant")
-_ANSWER_S = 5.0
+_ANSWER_S = 4.0
+_SERVICE_S = 2.5
+"""Some services answer only when the device has come to rest; the state is asked then."""
 _LONGEST_WAIT_S = 60.0
 _LARGEST = 64_000_000
 _REGISTRIES = ("area", "device", "entity")
@@ -87,16 +90,16 @@ class Link:
             raise self._trouble
 
     async def call(self, service: str, target: Sequence[str], data: Mapping[str, Any]) -> None:
-        """Call a service, ``light.turn_on``.
+        """Call a service, ``light.turn_on``; return when it answers, or when it takes long.
 
         Raises:
             Trouble: it cannot be reached, or refuses.
         """
         await self.ready()
         domain, _, name = service.partition(".")
-        await self._ask(
-            "call_service", domain=domain, service=name, service_data=dict(data), target={"entity_id": list(target)}
-        )
+        what = {"domain": domain, "service": name, "service_data": dict(data), "target": {"entity_id": list(target)}}
+        with suppress(TimeoutError):
+            await self._ask("call_service", _SERVICE_S, **what)
 
     def _fail(self, trouble: Trouble) -> None:
         if str(trouble) != str(self._trouble):
@@ -161,8 +164,8 @@ class Link:
                 await self._ask("subscribe_events", event_type=event)
             states = await self._ask("get_states")
             lists = [await self._registry(name) for name in _REGISTRIES]
-        except Trouble as trouble:
-            self._fail(trouble)
+        except (Trouble, TimeoutError) as error:
+            self._fail(error if isinstance(error, Trouble) else Trouble("unreachable", "no answer in time"))
             if self._socket is not None:
                 await self._socket.close()
             return
@@ -180,15 +183,16 @@ class Link:
                 raise
             return []
 
-    async def _ask(self, kind: str, **data: Any) -> Any:
+    async def _ask(self, kind: str, seconds: float = _ANSWER_S, **data: Any) -> Any:
+        """Raises ``Trouble``, or ``TimeoutError`` when no answer comes in time."""
         if self._socket is None:
             raise Trouble("unreachable")
         number = next(self._ids)
         future = self._pending[number] = asyncio.get_running_loop().create_future()
         try:
             await self._socket.send(json.dumps({"id": number, "type": kind, **data}))
-            return await asyncio.wait_for(future, _ANSWER_S)
-        except (WebSocketException, TimeoutError) as error:
+            return await asyncio.wait_for(future, seconds)
+        except WebSocketException as error:
             raise Trouble("unreachable", f"{type(error).__name__} for {kind}") from None
         finally:
             self._pending.pop(number, None)

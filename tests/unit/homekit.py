@@ -45,6 +45,7 @@ class FakeHome:
     Attributes:
         calls: services that were called, with their targets.
         stuck: entities that do not do what they are told.
+        silent: services are done, but not answered.
         url: where it answers.
     """
 
@@ -85,6 +86,7 @@ class FakeHome:
         self.entities.append({"entity_id": "light.kitchen_shelf", "area_id": None, "device_id": "d1"})
         self.calls: list[tuple[str, list[str], dict[str, Any]]] = []
         self.stuck: set[str] = set()
+        self.silent = False
         self.url = ""
         self._listening: list[tuple[ServerConnection, int, str]] = []
         self._times = count(1)
@@ -122,6 +124,8 @@ class FakeHome:
                 await _send(socket, {"id": number, "type": "result", "success": False, "error": error})
                 return
             await self._serve(message)
+            if self.silent:
+                return
         else:
             error = {"code": "unknown_command", "message": "Unknown command."}
             await _send(socket, {"id": number, "type": "result", "success": False, "error": error})

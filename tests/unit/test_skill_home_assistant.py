@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -22,7 +23,7 @@ def at_home(
     language: str = "en",
     path: Path | None = None,
     token: str = TOKEN,
-    patience: float = 8.0,
+    patience: float = 6.0,
 ) -> None:
     """Run a scenario with a server; the skill's lists are those that came from it."""
 
@@ -133,6 +134,15 @@ def test_what_is_not_done_is_not_claimed() -> None:
         assert await talk.say("turn on the attic old light") == "Attic [old] Light: it doesn't answer Home Assistant."
 
     at_home(scenario, patience=0.2)
+
+
+def test_a_service_that_does_not_answer_is_judged_by_the_state(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def scenario(talk: Talk, home: FakeHome) -> None:
+        monkeypatch.setattr(sys.modules["_assistant_skill_home_assistant.link"], "_SERVICE_S", 0.05)
+        home.silent = True
+        assert await talk.say("turn on the kitchen light") == "Kitchen Light is on."
+
+    at_home(scenario)
 
 
 def test_a_wrong_token_is_told_from_a_house_that_is_away(tmp_path: Path) -> None:
