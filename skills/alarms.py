@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Literal
+from secrets import token_hex
+from typing import Any, Literal
 
-from assistant import Context, Date, Duration, SkillError, TimeOfDay, skill
+from assistant import Context, Date, Duration, Recurrence, SkillError, TimeOfDay, skill
 from assistant.intent.answers import Expectation
 from assistant.intent.slots import TIME
 from assistant.skill.api import SlotSource
 from assistant.skill.schedule import Entry, Schedule
+from assistant.skill.scheduling import Scheduled
 
 RULES = {
     "set": "(set [up]|make|create|add|schedule|put in|i need|i want|i'd like)",
@@ -19,6 +21,8 @@ RULES = {
     "cancel": "(cancel|stop|delete|remove|clear|turn off|get rid of)",
     "for": "[(right now|[for] today|[for] tomorrow)]",
     "at": "[(for|at|to [(go off|ring)] [at])]",
+    "wake": "(wake me [up]|get me up)",
+    "every": "(every|each) ({span}|{weekday} [and {weekday:weekday2}])",
 }
 _HALF = {
     "[(in the|this)] morning": "am",
@@ -33,6 +37,9 @@ _NEAR = {
 }
 """The days that alarms are set for; all dates, next to all times, would swamp a recogniser's language model."""
 SLOTS: dict[str, SlotSource] = {"half": _HALF, "day": _NEAR}
+_EVERY_DAY, _WORKDAYS, _WEEKEND = (0, 1, 2, 3, 4, 5, 6), (0, 1, 2, 3, 4), (5, 6)
+_SPANS = {"[single] day": "day", "morning": "day", "(weekday|workday|working day)": "weekday", "weekend": "weekend"}
+_DAYS_OF = {"day": _EVERY_DAY, "weekday": _WORKDAYS, "weekend": _WEEKEND}
 _SNOOZE = timedelta(minutes=9)
 
 
@@ -43,6 +50,12 @@ def _schedule(ctx: Context) -> Schedule:
 async def on_start(ctx: Context) -> None:
     """Go on with the alarms of before; ring late for those that were missed."""
     _schedule(ctx).wake_up()
+
+
+async def on_due(ctx: Context, _name: str, _payload: Any) -> None:
+    """Ring a recurring alarm, which rings, snoozes and is stopped like any other."""
+    due = ctx.due or ctx.now()
+    _schedule(ctx).add(due.timestamp() - ctx.now().timestamp())
 
 
 def _moment(entry: Entry, now: datetime) -> datetime:
@@ -58,6 +71,18 @@ def _when(moment: datetime, now: datetime) -> str:
     days = (moment.date() - now.date()).days
     day = {0: "today", 1: "tomorrow"}.get(days) or f"on {moment:%A}"
     return f"{_clock(moment)} {day}" if days < 7 else f"{_clock(moment)} on {moment:%A}, {moment:%B} {moment.day}"
+
+
+def _which_days(days: Sequence[int]) -> str:
+    """``"every weekday"``, ``"every Monday and Friday"``."""
+    named = {_EVERY_DAY: "day", _WORKDAYS: "weekday", _WEEKEND: "weekend"}
+    return f"every {named.get(tuple(days)) or ' and '.join(_WEEKDAYS[day].capitalize() for day in days)}"
+
+
+def _recurring(entry: Scheduled) -> str:
+    """``"6:30 am every weekday"``."""
+    assert entry.repeat is not None
+    return f"{_clock(entry.when)} {_which_days(entry.repeat.weekdays)}"
 
 
 def _wording(fresh: Sequence[Entry], late: Sequence[Entry], now: datetime) -> str:
@@ -78,13 +103,13 @@ def _wording(fresh: Sequence[Entry], late: Sequence[Entry], now: datetime) -> st
     "<please> <set> <a> alarm [for me] [(for|on)] {day} [{half}] <at> {time} <thanks>",
     "<please> <set> <a> {time} alarm [(for|on)] [{day}] [{half}] <thanks>",
     "<please> <set> <a> timer (for|until|at) {time} <thanks>",
-    "<please> (wake me [up]|get me up) [at] {time} [[on] {day}] [{half}] <thanks>",
-    "<please> (wake me [up]|get me up) ({day} [{half}]|{half}) [at] {time} <thanks>",
+    "<please> <wake> [at] {time} [[on] {day}] [{half}] <thanks>",
+    "<please> <wake> ({day} [{half}]|{half}) [at] {time} <thanks>",
     "<please> <set> <a> alarm [(for|in|to [(go off|ring)] in)] {duration} [from now] <thanks>",
-    "<please> (wake me [up]|get me up) in {duration} <thanks>",
+    "<please> <wake> in {duration} <thanks>",
     "alarm <at> {time} [[on] {day}] [{half}] <thanks>",
     "<please> (<set>|turn on) <a> alarm [set] <thanks>",
-    "<please> (wake me [up]|get me up) [[on] {day}] [{half}] <thanks>",
+    "<please> <wake> [[on] {day}] [{half}] <thanks>",
     "<please> <set> <a> alarm [for] {day} [{half}] <thanks>",
     examples=[
         "set an alarm for 6:30 pm",
@@ -148,6 +173,44 @@ def _next(time: TimeOfDay, day: Date | None, now: datetime) -> datetime:
 
 
 @skill(
+    "<please> <wake> <every> [at] {time} [{half}] <thanks>",
+    "<please> <wake> [at] {time} [{half}] <every> <thanks>",
+    "<please> <set> <a> alarm (for|at) {time} [{half}] <every> <thanks>",
+    "<please> <set> <a> alarm [for] <every> at {time} [{half}] <thanks>",
+    examples=[
+        "wake me every weekday at six thirty",
+        "wake me at seven every Monday and Friday",
+        "set an alarm for 8 am every day",
+        "set an alarm for every Sunday at nine",
+    ],
+    slots={**SLOTS, "span": _SPANS, "weekday": {name: number for number, name in enumerate(_WEEKDAYS)}},
+    rules=RULES,
+)
+async def set_recurring_alarm(
+    ctx: Context,
+    time: TimeOfDay,
+    span: str | None = None,
+    weekday: int | None = None,
+    weekday2: int | None = None,
+    half: Literal["am", "pm"] | None = None,
+) -> str:
+    """Set an alarm that rings at a time on every day, weekday or weekend, or on some days of the week."""
+    said = {day for day in (weekday, weekday2) if day is not None}
+    days = _DAYS_OF[span] if span else tuple(sorted(said))
+    meridiem = time.meridiem or half or ("am" if time.hour < 12 else "pm")  # people are woken in the morning
+    first = TimeOfDay(time.hour, time.minute, meridiem).next_after(ctx.now())
+    while first.weekday() not in days:
+        first = TimeOfDay(first.hour, first.minute, meridiem).next_after(first)
+    entry = ctx.schedule(f"alarm-{token_hex(4)}", first, Recurrence("weekly", weekdays=days))
+    ctx.undo(lambda: _forget(ctx, entry))
+    return f"Your alarm is set for {_recurring(entry)}."
+
+
+def _forget(ctx: Context, entry: Scheduled) -> None:
+    ctx.unschedule(entry.name)
+
+
+@skill(
     "(what|which|how many) alarm[s] (are [currently] (set|on|active|there)|do (i|you) have|have i [set]) [(set|on)]"
     " <for>",
     "<please> (list|show me|read me|tell me|what are|check) [all] [(of my|my|the|the list of)] [upcoming]"
@@ -173,6 +236,7 @@ async def alarm_status(ctx: Context) -> str:
     """Tell which alarms are set."""
     now = ctx.now()
     times = [_when(_moment(entry, now), now) for entry in _schedule(ctx).entries() if not entry.ringing]
+    times += [_recurring(entry) for entry in ctx.scheduled()]
     if not times:
         return "No alarm is set."
     if len(times) == 1:
@@ -193,24 +257,39 @@ async def cancel_alarm(
 ) -> str:
     """Cancel one alarm, chosen by its time when there are several, or silence it when it rings."""
     schedule, now = _schedule(ctx), ctx.now()
-    entries = schedule.entries()
+    entries: list[Entry | Scheduled] = [*schedule.entries(), *ctx.scheduled()]
     if not entries:
         raise SkillError("No alarm is set.")
-    found = [entry for entry in entries if entry.ringing] if time is None and day is None else []
-    found = found or [entry for entry in entries if _is_at(_moment(entry, now), time, day, half, now)]
-    times = [_when(_moment(entry, now), now) for entry in found]
+    found = [entry for entry in entries if _rings(entry)] if time is None and day is None else []
+    found = found or [entry for entry in entries if _is_at(_due(entry, now), time, day, half, now)]
+    times = [_described(entry, now) for entry in found]
     if not found:
         raise SkillError(f"No alarm is set for {' '.join(str(each) for each in (time, day) if each is not None)}.")
     chosen = found[0]
     if len(found) > 1:
         which = Expectation(dict(zip(times, found, strict=True)), (TIME, lambda said: _only_at(said, found, now)))
         chosen = await ctx.ask(f"Which one: {', '.join(times[:-1])} or {times[-1]}?", which)
-    schedule.cancel([chosen])
-    return "The alarm is off." if chosen.ringing else f"Your alarm for {_when(_moment(chosen, now), now)} is cancelled."
+    if isinstance(chosen, Scheduled):
+        _forget(ctx, chosen)
+    else:
+        schedule.cancel([chosen])
+    return "The alarm is off." if _rings(chosen) else f"Your alarm for {_described(chosen, now)} is cancelled."
 
 
-def _only_at(time: TimeOfDay, entries: Sequence[Entry], now: datetime) -> Entry | None:
-    fits = [entry for entry in entries if _is_at(_moment(entry, now), time, None, None, now)]
+def _rings(entry: Entry | Scheduled) -> bool:
+    return isinstance(entry, Entry) and entry.ringing
+
+
+def _due(entry: Entry | Scheduled, now: datetime) -> datetime:
+    return _moment(entry, now) if isinstance(entry, Entry) else entry.when
+
+
+def _described(entry: Entry | Scheduled, now: datetime) -> str:
+    return _when(_moment(entry, now), now) if isinstance(entry, Entry) else _recurring(entry)
+
+
+def _only_at(time: TimeOfDay, entries: Sequence[Entry | Scheduled], now: datetime) -> Entry | Scheduled | None:
+    fits = [entry for entry in entries if _is_at(_due(entry, now), time, None, None, now)]
     return fits[0] if len(fits) == 1 else None
 
 
@@ -231,11 +310,14 @@ def _is_at(moment: datetime, time: TimeOfDay | None, day: Date | None, half: str
 async def cancel_all_alarms(ctx: Context) -> str:
     """Cancel every alarm."""
     schedule = _schedule(ctx)
-    entries = schedule.entries()
+    entries, recurring = schedule.entries(), ctx.scheduled()
     schedule.cancel(entries)
-    if len(entries) > 1:
-        return f"All {len(entries)} alarms are cancelled."
-    return "Your alarm is cancelled." if entries else "No alarm is set."
+    for each in recurring:
+        _forget(ctx, each)
+    number = len(entries) + len(recurring)
+    if number > 1:
+        return f"All {number} alarms are cancelled."
+    return "Your alarm is cancelled." if number else "No alarm is set."
 
 
 @skill(
@@ -249,9 +331,11 @@ async def snooze(ctx: Context, duration: Duration | None = None, minutes: int = 
     """Silence the alarm that rings and ring again after a while, nine minutes if no time is given."""
     schedule = _schedule(ctx)
     ringing = [entry for entry in schedule.entries() if entry.ringing]
+    pause = Duration.of(duration or (timedelta(minutes=minutes) if minutes > 0 else _SNOOZE))
+    if not ringing and ctx.house.ringing:
+        return await ctx.skills.call("reminders.snooze_reminder", duration=pause)
     if not ringing:
         raise SkillError("No alarm is ringing.")
-    pause = Duration.of(duration or (timedelta(minutes=minutes) if minutes > 0 else _SNOOZE))
     schedule.cancel(ringing[1:])
     schedule.restart(ringing[0], pause.total_seconds())
     return f"I'll ring again in {pause}."

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from assistant import TimeOfDay
 from tests.unit.skillkit import START, Talk, ask, intent, play
 
 
@@ -305,6 +306,62 @@ def test_an_alarm_across_the_change_to_summer_time_rings_by_the_clock() -> None:
         assert talk.house.rings == [(8 * 3600.0, "It's 7 am. This is your alarm.")]
 
     play(scenario, start=eve)
+
+
+@pytest.mark.parametrize(
+    ("text", "reply"),
+    [
+        ("wake me every weekday at six thirty", "Your alarm is set for 6:30 am every weekday."),
+        ("wake me up at seven every Monday and Friday", "Your alarm is set for 7 am every Monday and Friday."),
+        ("set an alarm for 8 am every day", "Your alarm is set for 8 am every day."),
+        ("set an alarm for every Sunday at nine in the evening", "Your alarm is set for 9 pm every Sunday."),
+        ("wake me every weekend at ten", "Your alarm is set for 10 am every weekend."),
+    ],
+)
+def test_recurring_alarm_wordings(text: str, reply: str) -> None:
+    assert ask(text) == reply
+
+
+def test_a_recurring_alarm_rings_on_its_days_and_snoozes() -> None:
+    async def scenario(talk: Talk) -> None:
+        await talk.say("wake me every weekday at 6:30 am")
+        rang = []
+        assert talk.house.rings == []
+        for _ in range(3):
+            now = talk.house.now()
+            due = TimeOfDay(6, 30, "am").next_after(now)
+            if due.weekday() == 5:
+                due += timedelta(days=2)
+            await talk.later(due.timestamp() - now.timestamp() + 1)
+            assert talk.house.ringing == "It's 6:30 am. This is your alarm."
+            rang.append(f"{talk.house.now():%A}")
+            assert await talk.say("snooze for five minutes") == "I'll ring again in five minutes."
+            await talk.later(301)
+            assert talk.house.rings[-1][1] == "It's 6:35 am. This is your alarm."
+            assert await talk.say("turn the alarm off") == "The alarm is off."
+        assert rang == ["Thursday", "Friday", "Monday"]
+        assert await talk.say("what alarms are set") == "Your alarm is set for 6:30 am every weekday."
+        assert await talk.say("cancel the 6:30 am alarm") == "Your alarm for 6:30 am every weekday is cancelled."
+        assert await talk.say("cancel all my alarms") == "No alarm is set."
+
+    play(scenario)
+
+
+def test_a_recurring_alarm_that_was_missed_rings_late_and_goes_on(tmp_path: Path) -> None:
+    async def before(talk: Talk) -> None:
+        await talk.say("set an alarm for 3 pm every day")
+
+    async def after(talk: Talk) -> None:
+        await talk.later(1)
+        late = "Sorry, your alarm for 3 pm should have rung half an hour ago, but I was not running."
+        assert [text for _, text in talk.house.rings] == [late]
+        await talk.say("stop")
+        await talk.later(24 * 3600)
+        assert [text for _, text in talk.house.rings[1:]] == ["It's 3 pm. This is your alarm."]
+
+    file = tmp_path / "memory.db"
+    play(before, file)
+    play(after, file, start=START + timedelta(minutes=85))
 
 
 def test_a_timer_is_not_an_alarm() -> None:
