@@ -15,6 +15,7 @@ from .home import Entity
 
 _HOUSE = House()
 _GATES = ("garage", "gate", "door")
+_OPENINGS = ("door", "window", "garage_door", "opening")
 _MOST = 4
 
 _LISTED: Mapping[str, SlotSource] = {
@@ -164,6 +165,21 @@ async def lights_on(ctx: Context, area: str = "") -> str:
     return ctx.reply("these_on", n=len(found), names=[each.name for each in found[:_MOST]])
 
 
+@skill(pure=True)
+async def doors(ctx: Context, what: Literal["open", "unlocked"]) -> str:
+    """Tell which doors and windows are open, or which doors are not locked."""
+    found = await _HOUSE.inside(ctx, "", ("lock",) if what == "unlocked" else ("binary_sensor",))
+    if what == "open":
+        found = [each for each in found if each.attributes.get("device_class") in _OPENINGS]
+    if not found:
+        raise SkillError(ctx.reply("nothing_there"))
+    reached = targets.state("locked" if what == "unlocked" else "closed")
+    wrong = [each.name for each in found if not reached(each)]
+    if not wrong:
+        return ctx.reply("all_locked" if what == "unlocked" else "all_closed")
+    return ctx.reply("these_unlocked" if what == "unlocked" else "these_open", names=wrong[:_MOST])
+
+
 @skill(slots=_listed("area"), pure=True)
 async def how_warm(ctx: Context, area: str) -> str:
     """Tell how warm it is in a room."""
@@ -179,7 +195,7 @@ async def how_warm(ctx: Context, area: str) -> str:
 def _said(ctx: Context, entity: Entity) -> str:
     if not entity.there or entity.state == "unknown":
         return ctx.reply("gone", name=entity.name)
-    opens = entity.attributes.get("device_class") in ("door", "window", "garage_door", "opening")
+    opens = entity.attributes.get("device_class") in _OPENINGS
     if entity.domain == "binary_sensor" and opens:
         return ctx.reply("is_open" if entity.state == "on" else "is_closed", name=entity.name)
     if entity.state in ("on", "off", "open", "closed", "locked", "unlocked"):

@@ -66,7 +66,7 @@ class MprisDeck:
             raise OSError(f"the player says {error.name}") from error
         except KeyError:  # DBUS_SESSION_BUS_ADDRESS is not set
             return None
-        except (FileNotFoundError, ConnectionError):
+        except (FileNotFoundError, ConnectionError, RuntimeError):  # RuntimeError: an address of no kind that is known
             return None
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from .mpris import MprisDeck
     from .own import OwnDeck
 
-_AGAIN_S = 600.0
+_AGAIN_S, _SOON_S = 600.0, 30.0
 
 
 class Music:
@@ -60,25 +60,27 @@ class Music:
             return []
         return self.library.playlists if field == "playlist" else self.library.names[field]  # type: ignore[index]
 
-    async def index(self, ctx: Context, folder: str) -> None:
-        """Bring the index up to date, a little at a time."""
+    async def index(self, ctx: Context, folder: str) -> bool:
+        """Bring the index up to date, a little at a time; False when there is no server yet."""
         assert self.library is not None
         if self._mpd is not None:
             try:
                 await self._mpd.index(self.library)
             except OSError as error:
                 ctx.log.info("%s", error)
+                return False
         elif folder:
             from .scanning import scan
 
             steps = scan(self.library, folder)
             while await asyncio.to_thread(next, steps, None) is not None:
                 pass
+        return True
 
     async def _keep_index(self, ctx: Context, folder: str) -> None:
         while True:
-            await self.index(ctx, folder)
-            await ctx.sleep(_AGAIN_S)
+            done = await self.index(ctx, folder)
+            await ctx.sleep(_AGAIN_S if done else _SOON_S)
 
     async def play(self, ctx: Context, tracks: Sequence[Track]) -> None:
         """Play tracks of the index.

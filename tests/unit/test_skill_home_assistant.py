@@ -81,6 +81,8 @@ def test_a_question_never_acts() -> None:
         assert await talk.say("is the kitchen window open") == "Yes. Kitchen Window is open."
         assert await talk.say("is the front door locked") == "Yes. Front Door is locked."
         assert await talk.say("is the kitchen blind closed") == "Yes. Kitchen Blind is closed."
+        assert await talk.say("are all the doors locked") == "All doors are locked."
+        assert await talk.say("which windows are open") == "Open: Kitchen Window."
         assert await talk.say("which lights are on") == "One light is on: Anna."
         assert await talk.say("are any lights on in the kitchen") == "No light is on."
         assert await talk.say("how warm is it in the kitchen") == "Kitchen: 20.5 degrees."
