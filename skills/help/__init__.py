@@ -15,7 +15,6 @@ _TOPICS = {
 }  # fmt: skip
 TITLE = __doc__.rstrip(".")
 _AT_ONCE = 3
-_MORE = " Say more examples to hear more."
 _TITLES = 6
 
 RULES = {
@@ -59,7 +58,7 @@ async def what_can_you_do(ctx: Context) -> str:
     known = _most_useful(ctx)
     titles = [title[0].lower() + title[1:] for title in known][:_TITLES]
     some = [sentences[0] for sentences in known.values()][:_AT_ONCE]
-    return f"I can help with {', '.join(titles)} and more. For example: {_quoted(some)}.{_MORE}"
+    return f"{ctx.reply('can_do', titles=', '.join(titles), examples=_quoted(ctx, some))} {ctx.reply('more')}"
 
 
 def _most_useful(ctx: Context) -> dict[str, Sequence[str]]:
@@ -81,9 +80,9 @@ async def help_with(ctx: Context, topic: str) -> str:
     known = ctx.house.examples()
     found = _about(topic, known)
     if not found:
-        return f"I have nothing about {topic}. Say what can you do to hear what I know."
-    more = _MORE if len(found) > _AT_ONCE else ""
-    return f"You can say: {_quoted(found[:_AT_ONCE])}.{more}"
+        return ctx.reply("nothing_about", topic=topic)
+    said = _some(ctx, found[:_AT_ONCE])
+    return f"{said} {ctx.reply('more')}" if len(found) > _AT_ONCE else said
 
 
 def _about(topic: str, known: Mapping[str, Sequence[str]]) -> list[str]:
@@ -114,19 +113,18 @@ async def more_examples(ctx: Context) -> str:
     for sentences in groups:
         at = max((place for place, each in enumerate(sentences, 1) if f'"{each}"' in said), default=0)
         if at > 1:  # the examples of one topic
-            return _some(sentences[at : at + _AT_ONCE])
+            return _some(ctx, sentences[at : at + _AT_ONCE])
     firsts = [sentences[0] for sentences in groups]
     at = max((place for place, each in enumerate(firsts, 1) if f'"{each}"' in said), default=0)
-    return _some(firsts[at : at + _AT_ONCE] or firsts[:_AT_ONCE])
+    return _some(ctx, firsts[at : at + _AT_ONCE] or firsts[:_AT_ONCE])
 
 
-def _some(sentences: Sequence[str]) -> str:
-    return f"You can say: {_quoted(sentences)}." if sentences else "That's all of them."
+def _some(ctx: Context, sentences: Sequence[str]) -> str:
+    return ctx.reply("can_say", examples=_quoted(ctx, sentences)) if sentences else ctx.reply("all_said")
 
 
-def _quoted(sentences: Sequence[str]) -> str:
-    return _listed([f'"{sentence}"' for sentence in sentences], "or")
-
-
-def _listed(parts: Sequence[str], last: str) -> str:
-    return f" {last} ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
+def _quoted(ctx: Context, sentences: Sequence[str]) -> str:
+    """Sentences in a row; the quotation marks are how the next ones are found."""
+    parts = [f'"{sentence}"' for sentence in sentences]
+    last = f" {ctx.reply('or')} "
+    return last.join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
