@@ -73,7 +73,9 @@ def mpd_server(folder: Path, music: Path, port: int) -> Iterator[str]:
         f'music_directory "{music}"\ndb_file "{folder}/db"\nplaylist_directory "{folder}/lists"\n'
         f'bind_to_address "127.0.0.1"\nport "{port}"\naudio_output {{\n type "null"\n name "null"\n}}\n'
     )
-    server = subprocess.Popen([shutil.which("mpd") or "mpd", "--no-daemon", "--stderr", str(config)], stderr=-3)
+    server = subprocess.Popen(
+        [shutil.which("mpd") or "mpd", "--no-daemon", "--stderr", str(config)], stderr=subprocess.DEVNULL
+    )
     try:
         yield f"127.0.0.1:{port}"
     finally:
