@@ -53,9 +53,10 @@ def _dealer(ctx: Context) -> random.Random:
 async def flip_coin(ctx: Context, side: str | None = None) -> str:
     """Flip a coin; the user may have called heads or tails."""
     fell = _dealer(ctx).choice(("heads", "tails"))
+    said = ctx.reply(fell)
     if side is None:
-        return f"It's {fell}."
-    return f"It's {fell}. You {'win' if fell == side else 'lose'}."
+        return said
+    return f"{said} {ctx.reply('win' if fell == side else 'lose')}"
 
 
 @skill(
@@ -89,17 +90,19 @@ async def flip_coin(ctx: Context, side: str | None = None) -> str:
 async def roll_dice(ctx: Context, sides: int = 6, count: int = 1) -> str:
     """Roll one or more dice with so many sides, six unless told."""
     if not 2 <= sides <= 1_000_000:
-        raise SkillError(f"I have no die with {sides} {'side' if sides == 1 else 'sides'}.")
+        raise SkillError(ctx.reply("no_die", n=sides, sides=str(sides)))
     if not 1 <= count <= _MOST_DICE:
-        raise SkillError(f"I can roll up to {_MOST_DICE} dice at once.")
+        raise SkillError(ctx.reply("too_many", most=_MOST_DICE))
     dealer = _dealer(ctx)
     rolls = [dealer.randint(1, sides) for _ in range(count)]
     if count == 1:
-        return f"It's {_article(rolls[0])} {rolls[0]}."
-    return f"{', '.join(map(str, rolls[:-1]))} and {rolls[-1]}: {sum(rolls)} in all."
+        return ctx.reply("rolled", article=_article(rolls[0]), number=str(rolls[0]))
+    first = ", ".join(map(str, rolls[:-1]))
+    return ctx.reply("rolled_all", first=first, last=str(rolls[-1]), sum=str(sum(rolls)))
 
 
 def _article(number: int) -> str:
+    """English."""
     return "an" if number in (8, 11, 18) or str(number).startswith("8") else "a"
 
 
@@ -113,4 +116,4 @@ def _article(number: int) -> str:
 )
 async def random_number(ctx: Context, a: int = 1, b: int = 100) -> str:
     """Pick a random whole number between two others, from 1 to 100 unless told."""
-    return f"{_dealer(ctx).randint(min(a, b), max(a, b))}."
+    return ctx.reply("number", number=str(_dealer(ctx).randint(min(a, b), max(a, b))))
