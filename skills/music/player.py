@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING
@@ -38,7 +39,6 @@ class Music:
     async def start(self, ctx: Context) -> None:
         """Take the settings, and begin to index in the background."""
         from .mpd_server import MpdDeck  # nothing is imported for those who have not set it up
-        from .mpris import MprisDeck
         from .own import OwnDeck
         from .radio import stations
 
@@ -47,7 +47,10 @@ class Music:
         self.stations = {name.lower(): url for name, url in stations(ctx.settings.get("stations") or []).items()}
         self.library = await asyncio.to_thread(_opened, ctx)
         self._own = OwnDeck(ctx)
-        self._mpris = MprisDeck() if backend in ("auto", "mpris") else None
+        if backend in ("auto", "mpris") and sys.platform == "linux":
+            from .mpris import MprisDeck
+
+            self._mpris = MprisDeck()
         with_mpd = backend == "mpd" or (backend == "auto" and not folder)
         self._mpd = MpdDeck(str(ctx.settings.get("mpd") or "localhost:6600")) if with_mpd else None
         ctx.spawn(self._keep_index(ctx, folder if backend in ("auto", "files") else ""))
