@@ -11,7 +11,7 @@ _LONGEST = 60
 @skill(pure=True)
 async def spell(ctx: Context, word: str) -> str:
     """Spell a word, or a few of them, letter by letter."""
-    word = _as_written(word, ctx.text)
+    word = _as_written(word.replace("' ", "'"), ctx.text.replace("’", "'"))
     words = [letters for each in word.split() if (letters := [sign for sign in each if sign.isalnum()])]
     if not words:
         raise SkillError(ctx.reply("nothing"))

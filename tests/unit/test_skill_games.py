@@ -65,13 +65,13 @@ def test_who_gives_up_hears_the_number(answers: tuple[str | None, ...]) -> None:
     [
         ("de", "lass uns Zahlenraten spielen", ("fünfzig", "zweiundvierzig"), "Richtig, es ist die 42!"),
         ("fr", "pense à un nombre", ("cinquante", "quarante-deux"), "Bravo, c'est 42 !"),
-        ("es", "piensa un número", ("cincuenta", "cuarenta y dos"), "¡Correcto, es el 42!"),
-        ("ru", "загадай число", ("пятьдесят", "сорок два"), "Верно, это 42! Понадобилось 2 попытки."),
+        ("es", "piensa un número y lo adivino", ("cincuenta", "cuarenta y dos"), "¡Correcto, es el 42!"),
+        ("ru", "загадай число, а я угадаю", ("пятьдесят", "сорок два"), "Верно, это 42! Понадобилось 2 попытки."),
         ("bg", "намисли си число", ("петдесет", "четиридесет и две"), "Позна, числото е 42!"),
         ("de", "denk dir eine Zahl aus", ("ich gebe auf",), "Es war die 42."),
         ("fr", "pense à un nombre", ("je donne ma langue au chat",), "C'était 42."),
-        ("es", "piensa un número", ("me rindo",), "Era el 42."),
-        ("ru", "загадай число", ("сдаюсь",), "Это было число 42."),
+        ("es", "piensa un número y lo adivino", ("me rindo",), "Era el 42."),
+        ("ru", "загадай число, а я угадаю", ("сдаюсь",), "Это было число 42."),
         ("bg", "намисли си число", ("предавам се",), "Числото беше 42."),
     ],
 )

@@ -16,6 +16,7 @@ from tests.unit.skillkit import ask, intent
         ("en", "how do you spell ice cream", "ice cream is spelled I, C, E; C, R, E, A, M."),
         ("de", "wie schreibt man Straße", "Straße schreibt man so: S, T, R, A, ß, E."),
         ("fr", "comment s'écrit Noël", "Noël s'écrit : N, O, Ë, L."),
+        ("fr", "comment s'écrit aujourd'hui", "aujourd'hui s'écrit : A, U, J, O, U, R, D, H, U, I."),
         ("es", "cómo se deletrea pingüino", "pingüino se escribe así: P, I, N, G, Ü, I, N, O."),
         ("ru", "как пишется ёлка", "ёлка пишется так: Ё, Л, К, А."),
         ("bg", "как се пише щъркел", "щъркел се пише така: Щ, Ъ, Р, К, Е, Л."),
