@@ -92,7 +92,7 @@ _ring: list[Any] = []
 def key_ring() -> Any:
     """The system's key ring (the ``keyring`` library with a backend that works), else None; looked for once.
 
-    ``ASSISTANT_KEYRING=off`` in the environment does without it.
+    ``NO_KEYRING=1`` in the environment does without it.
     """
     if not _ring:
         _ring.append(_find_key_ring())
@@ -100,7 +100,7 @@ def key_ring() -> Any:
 
 
 def _find_key_ring() -> Any:
-    if os.environ.get("ASSISTANT_KEYRING", "").lower() in {"off", "false", "0", "no"}:
+    if os.environ.get("NO_KEYRING"):
         return None
     try:
         import keyring

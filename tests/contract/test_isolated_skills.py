@@ -184,7 +184,7 @@ def test_it_speaks_unasked_and_later_when_that_was_granted(helper: Stage) -> Non
 
 
 def test_secrets_are_kept_by_the_parent(helper: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("ASSISTANT_KEYRING", "off")
+    monkeypatch.setenv("NO_KEYRING", "1")
     monkeypatch.setattr(secrets, "_ring", [])
     helper.contexts["helper"].services = Services("helper", helper.data / "secrets-of-helper")
     assert helper.say("helper secret").text == "abc"

@@ -134,7 +134,7 @@ def test_a_long_delay_is_found():
 
 def test_the_two_streams_may_count_from_different_numbers():
     heard = room(own())
-    assert reduction_db(heard, run(own(), heard, reference_first=123_457)[0], 5.0) > 30
+    assert reduction_db(heard, run(own(), heard, reference_first=123_457)[0], 5.0) > 20
 
 
 def test_clocks_that_drift_apart():

@@ -343,7 +343,7 @@ def test_secrets_go_to_the_key_ring_where_there_is_one(tmp_path: Path, monkeypat
 
 def test_a_key_ring_that_does_not_work_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(secrets, "_ring", [])
-    monkeypatch.setenv("ASSISTANT_KEYRING", "off")
+    monkeypatch.setenv("NO_KEYRING", "1")
     assert secrets.key_ring() is None
 
 
