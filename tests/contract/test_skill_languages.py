@@ -24,7 +24,7 @@ from assistant.skill.responses import read_texts, texts_of
 from assistant.skill.store import Stores
 from tests.unit.skillkit import SKILLS, START, Talk
 
-FOLDERS = sorted(path.parent.name for path in SKILLS.glob("*/sentences"))
+FOLDERS = sorted(path.parent.name for path in SKILLS.glob("*/sentences") if (path.parent / "__init__.py").exists())
 SILENT = {"stop", "volume"}
 """Skills that may answer with silence."""
 _LEAST_LETTERS = 2
