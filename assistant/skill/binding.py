@@ -28,6 +28,7 @@ from assistant.intent.template import (
 )
 from assistant.skill.api import Entries, SkillSpec, SlotSource
 from assistant.skill.files import shown
+from assistant.skill.marking import LocalSlotType
 from assistant.skill.sentences import Phrasing, Sentences
 from assistant.skill.tongue import Tongue, tongue
 
@@ -155,7 +156,7 @@ def bind(
         doc=(inspect.getdoc(function) or "").split("\n", 1)[0].strip(),
         parameters={each.name: hints.get(each.name, str) for each in slots},
         required=frozenset(each.name for each in slots if each.default is each.empty),
-        sources={**lists, **spec.slots, **_listed(sentences, tongue(language))},
+        sources={**lists, **_localised(spec.slots, language), **_listed(sentences, tongue(language))},
         fixed=phrasing.fixed,
         language=language,
     )
@@ -170,6 +171,11 @@ def _in_language(spec: SkillSpec, phrasing: Phrasing, sentences: Sentences | Non
         examples=(spec.examples if english else ()) + phrasing.examples,
         rules={**(spec.rules if english else spoken.rules), **(sentences.rules if sentences is not None else {})},
     )
+
+
+def _localised(sources: Mapping[str, SlotSource], language: str) -> dict[str, SlotSource]:
+    """Where values come from in a language."""
+    return {name: each.of(language) if isinstance(each, LocalSlotType) else each for name, each in sources.items()}
 
 
 def _listed(sentences: Sentences | None, spoken: Tongue) -> dict[str, SlotSource]:

@@ -24,6 +24,21 @@ saying nothing, however many alternatives there are.
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class LocalSlotType(SlotType):
+    """A slot type that differs by language: itself in English.
+
+    Attributes:
+        elsewhere: another language's, by its ISO 639-1 code.
+    """
+
+    elsewhere: Callable[[str], SlotType] | None = None
+
+    def of(self, language: str) -> SlotType:
+        """The slot type in a language."""
+        return self if language == "en" or self.elsewhere is None else self.elsewhere(language)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class SkillSpec:
     """What ``@skill`` records on a function.
 

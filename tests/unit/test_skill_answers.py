@@ -106,14 +106,18 @@ def test_arithmetic_agrees_with_python() -> None:
         expected = eval(
             "".join(f"Fraction({t})" if isinstance(t, Fraction) else "**" if t == "^" else t for t in terms)
         )
-        assert maths._Calculation(terms).run() == expected
+        assert maths.Calculation(terms).run() == expected
 
 
 @pytest.mark.parametrize("text", ["", "banana", "3 plus", "times 4", "3 4 5 bananas"])
 def test_what_is_no_expression_is_refused_in_words(text: str) -> None:
     maths = module("maths")
-    with pytest.raises(maths.SkillError, match="can't work that out"):
-        maths.calculate(None, text)
+
+    async def scenario(talk: Talk) -> None:
+        with pytest.raises(maths.SkillError, match="can't work that out"):
+            maths.calculate(talk.context("maths"), text)
+
+    play(scenario)
 
 
 @pytest.mark.parametrize(
