@@ -27,6 +27,9 @@ MEANT = {
     "smalltalk": {"greeting", "thank_you", "goodbye"},
     "reminders": {"reminder", "reminder_update", "todo_list_update"},
     "lists": {"shopping_list", "shopping_list_update", "todo_list", "todo_list_update", "reminder"},
+    "translate": {"translate"},
+    "spelling": {"spelling"},
+    "weather": {"weather"},
 }
 TELLING = {"clock", "dates", "maths", "units", "help", "chance", "repeat", "smalltalk"}
 """Skills that change nothing."""
