@@ -1,4 +1,4 @@
-"""Common phrases in six languages, of ``phrases.csv``: "a/b" there is two ways to say it, of which the first is told."""
+"""Common phrases in six languages, of ``phrases.csv``: "a/b" there is two ways to say it; the first is told."""
 
 from __future__ import annotations
 

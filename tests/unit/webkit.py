@@ -28,11 +28,11 @@ class Web:
         down: whether there is no network.
     """
 
-    pages: dict[str, str | int | None] = field(default_factory=dict)
+    pages: dict[str, str | bytes | int | None] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
     down: bool = False
 
-    def page(self, address: str) -> str | int | None:
+    def page(self, address: str) -> str | bytes | int | None:
         """What is at an address."""
         fitting = [begin for begin in self.pages if address.startswith(begin)]
         return self.pages[max(fitting, key=len)] if fitting else 404
@@ -45,7 +45,8 @@ class Web:
         self.asked.append(host + path)
         page = self.page(self.asked[-1])
         if page is not None:
-            status, body = (200, page.encode()) if isinstance(page, str) else (page, b"no")
+            status = page if isinstance(page, int) else 200
+            body = page.encode() if isinstance(page, str) else page if isinstance(page, bytes) else b"no"
             lines = f"HTTP/1.1 {status} -\r\nContent-Length: {len(body)}\r\nConnection: close\r\n\r\n"
             writer.write(lines.encode() + body)
             await writer.drain()
