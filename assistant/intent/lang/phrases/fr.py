@@ -36,7 +36,7 @@ PHRASES = Phrases(
         "meant": "(je voulais dire|je veux dire|j'ai dit|je parlais (de|d')|mets-(le|la) (à|sur)|mets plutôt"
         "|change (le|ça) (pour|en)|fais plutôt)",
         "well": "(euh|bon|ben|eh bien|alors|oui|d'accord|peut-être|je pense|disons)",
-        "like": "(je (veux|voudrais|prends)|j'aimerais|c'est|ce sera|prenons|disons|va pour)",
+        "like": "(je (veux|voudrais|prends)|j'aimerais|c'est|ce sera|prenons|disons|va pour|celui|celle)",
         "at": "[(pour|à|au|dans|sur|de|d'|en|vers|du)] [(le|la|les|l')]",
         "tail": "(s'il te plaît|s'il vous plaît|merci|alors|plutôt|à la place)",
     },
