@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 
 from assistant import Context, SkillError, skill
@@ -21,7 +22,8 @@ def _result(ctx: Context) -> Fraction:
     ours = ctx.store.get("last")
     if ours is not None and ours["said"] == said:
         return Fraction(ours["value"])
-    found = None if ctx.reply("power") in said else last_number(said, ctx.language)
+    is_power = re.search(rf"{re.escape(ctx.reply('power'))} \S+$", said)  # too long to be written out
+    found = None if is_power else last_number(said, ctx.language)
     if found is None:
         raise SkillError(ctx.reply("no_result"))
     return found

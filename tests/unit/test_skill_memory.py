@@ -28,6 +28,14 @@ def test_a_sum_goes_on_from_the_last_result() -> None:
     play(scenario)
 
 
+def test_a_power_that_is_written_out_is_a_result() -> None:
+    async def scenario(talk: Talk) -> None:
+        await talk.say("what is ten to the power of three")
+        assert await talk.say("remember that result") == "I've kept 1000."
+
+    play(scenario)
+
+
 def test_results_stay_exact_however_they_are_said() -> None:
     async def scenario(talk: Talk) -> None:
         await talk.say("what is one plus zero")
