@@ -33,7 +33,8 @@ PHRASES = Phrases(
         "meant": "(ich (meinte|meine|sagte|habe gesagt)|mach (das|es|daraus|lieber)|stell (es|das|ihn) auf|ändere (es"
         "|das) auf)",
         "well": "(ähm|äh|also|na ja|hm|okay|ja|vielleicht|ich glaube|sagen wir)",
-        "like": "(ich (möchte|will|hätte gern|hätte gerne|nehme)|nimm|es ist|das ist|wir nehmen|sagen wir|den|der|die|das)",
+        "like": "(ich (möchte|will|hätte gern|hätte gerne|nehme)|nimm|es ist|das ist|wir nehmen|sagen wir|den|der|die"
+        "|das)",
         "at": "[(für|um|auf|in|im|am|an|bei|von|zu|gegen)] [(den|die|das|dem|der)]",
         "tail": "(bitte|danke|dann|stattdessen|lieber)",
     },
