@@ -64,6 +64,14 @@ def test_a_number_is_kept_and_added_to(tmp_path: Path) -> None:
     play(after, file)
 
 
+def test_it_goes_on_from_what_the_german_calculator_says() -> None:
+    async def scenario(talk: Talk) -> None:
+        await talk.say("was ist zwölf mal sieben")
+        assert await talk.say("was ist das minus zehn") == "Das macht 74."
+
+    skillkit.play(scenario, skills=kept("memory", "maths", language="de"))
+
+
 @pytest.mark.parametrize("before", ["", "It's 2:05 pm.", "You have no notes.", "1.268 times 10 to the power of 30."])
 def test_what_is_no_result_is_not_taken_for_one(before: str) -> None:
     async def scenario(talk: Talk) -> None:
