@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from assistant import Card, Context, SkillError, skill
+from assistant.intent.verbatim import as_written
 
+from .topics import TOPIC
 from .wikipedia import summary
 
 _AT_FIRST = 2
@@ -11,10 +13,10 @@ _FURTHER = 3
 """Sentences that are said at a time."""
 
 
-@skill()
+@skill(slots={"topic": TOPIC})
 async def look_up(ctx: Context, topic: str) -> str:
     """Say what a person or thing is; "tell me more about it" goes on."""
-    topic = topic.replace("' ", "'")
+    topic = as_written(topic, ctx.text)
     found = await summary(ctx, topic)
     if found is None or not found.sentences:
         raise SkillError(ctx.reply("nothing", topic=topic))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from assistant import Context, SkillError, skill
+from assistant.intent.verbatim import as_written
 
 _LONGEST = 60
 """Letters that anybody can follow."""
@@ -11,7 +12,7 @@ _LONGEST = 60
 @skill(pure=True)
 async def spell(ctx: Context, word: str) -> str:
     """Spell a word, or a few of them, letter by letter."""
-    word = _as_written(word.replace("' ", "'"), ctx.text.replace("’", "'"))
+    word = as_written(word, ctx.text)
     words = [letters for each in word.split() if (letters := [sign for sign in each if sign.isalnum()])]
     if not words:
         raise SkillError(ctx.reply("nothing"))
@@ -19,12 +20,6 @@ async def spell(ctx: Context, word: str) -> str:
         raise SkillError(ctx.reply("too_long"))
     said = "; ".join(", ".join(_capital(letter) for letter in letters) for letters in words)
     return ctx.reply("spelt", word=word, letters=said)
-
-
-def _as_written(word: str, text: str) -> str:
-    """The word as it stands in what was said; what is understood is in small letters, and "ё" is "е" there."""
-    at = text.lower().replace("ё", "е").find(word.lower().replace("ё", "е"))
-    return text[at : at + len(word)] if at >= 0 else word
 
 
 def _capital(letter: str) -> str:

@@ -6,6 +6,7 @@ import asyncio
 from typing import Literal
 
 from assistant import Context, SkillError, skill
+from assistant.intent.verbatim import as_written
 
 from . import argos, phrasebook
 
@@ -15,7 +16,7 @@ Code = Literal["en", "de", "fr", "es", "ru", "bg"]
 @skill(pure=True)
 async def translate(ctx: Context, text: str, target: Code) -> str:
     """Say how something is said in another language."""
-    text = phrasebook.joined(text)
+    text = as_written(text, ctx.text)
     if target == ctx.language:
         return ctx.reply("same", text=text)
     found = phrasebook.translated(text, ctx.language, target) or await _by_model(ctx, text, target)

@@ -19,16 +19,11 @@ def translated(text: str, source: str, target: str) -> str | None:
 
 def plain(text: str) -> str:
     """A phrase without marks, capitals and the like, as it is looked up."""
-    words = _MARKS.sub(" ", joined(text).lower().replace("ё", "е")).split()
+    words = _MARKS.sub(" ", text.lower().replace("ё", "е").replace("’", "'")).split()
     found = " ".join(words) + " "
     for short, full in _SHORT.items():
         found = found.replace(short, full)
     return found.strip()
-
-
-def joined(text: str) -> str:
-    """With "l' addition" as it is written: what is understood is cut after the apostrophe."""
-    return text.replace("’", "'").replace("' ", "'")
 
 
 @cache

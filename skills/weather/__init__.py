@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from assistant import Context, Date, Duration, Location, SkillError, skill
+from assistant.intent.verbatim import as_written
 
 from .forecast import Day, Forecast, forecast, found
 from .wording import capital, names, sky
@@ -80,7 +81,7 @@ async def _spot(ctx: Context, place: str | None) -> Location:
         SkillError: there is no such place, or it is not known where the user lives.
     """
     if place is not None:
-        return await found(ctx, names(place, ctx.language))
+        return await found(ctx, names(as_written(place, ctx.text), ctx.language))
     if ctx.settings["place"]:
         return await found(ctx, [ctx.settings["place"]])
     if ctx.location is None:

@@ -29,7 +29,8 @@ def capital(text: str) -> str:
 
 def names(place: str, language: str) -> list[str]:
     """What a place that was named may be called; Russian puts it into the prepositional case ("в Париже")."""
-    place = capwords(place)
+    if place.islower():
+        place = capwords(place)
     if language != "ru":
         return [place]
     for ending, others in _RUSSIAN_ENDINGS.items():

@@ -62,7 +62,7 @@ def test_two_sentences_are_told_and_more_when_asked_for(tmp_path: Path) -> None:
         "She saw more in it than numbers. Her notes appeared in print. Nobody had done so before.",
         "That's all that I have about it.",
     ]  # fmt: skip
-    assert web.query(0) == {"q": "ada lovelace", "limit": "1"}
+    assert web.query(0) == {"q": "Ada Lovelace", "limit": "1"}
 
 
 def test_what_was_read_is_kept_for_when_the_network_is_missing(tmp_path: Path) -> None:
@@ -149,6 +149,10 @@ def test_sentences_end_where_they_end(text: str, sentences: int) -> None:
         "tell me a joke",
         "tell me the time",
         "who are you",
+        "who is your boss",
+        "what is a good recipe for steak",
+        "what's the best restaurant near here",
+        "tell me about your hobbies",
         "what is ten miles in kilometres",
         "what is 20 percent of 50",
         "what are my reminders",

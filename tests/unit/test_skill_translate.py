@@ -29,7 +29,7 @@ def rows() -> list[dict[str, str]]:
         ("en", "translate where's the station into Russian", "where's the station in Russian is: где вокзал."),
         ("en", "how do you say the bill please in spanish", "the bill please in Spanish is: la cuenta, por favor."),
         ("en", "how do you say hello in English", "That is hello, just as you said it."),
-        ("de", "wie sagt man gute Nacht auf Englisch", "gute nacht heißt auf Englisch: good night."),
+        ("de", "wie sagt man gute Nacht auf Englisch", "gute Nacht heißt auf Englisch: good night."),
         ("de", "übersetze ich liebe dich ins Französische", "ich liebe dich heißt auf Französisch: je t'aime."),
         ("fr", "comment dit-on l'addition s'il vous plaît en anglais", "the bill please."),
         ("es", "cómo se dice cuánto cuesta en alemán", "cuánto cuesta en alemán se dice: wie viel kostet das."),
