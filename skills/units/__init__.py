@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import math
+from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from assistant import Context, SkillError, skill
 from assistant.intent.forms import heard_and_read
 from assistant.intent.template import SlotType
+from assistant.skill.marking import LocalSlotType
+
+from . import naming
 
 _QUIET_S = 3.0
 
@@ -87,9 +91,10 @@ psi: pound per square inch, pounds per square inch; ; psi
 pascal: pascal, pascals
 """
 _KINDS = {
-    "[length]": "a length", "[mass]": "a weight", "[length] ** 3": "a volume", "[length] ** 2": "an area",
-    "[temperature]": "a temperature", "[time]": "a time", "[length] / [time]": "a speed",
+    "[length]": "length", "[mass]": "weight", "[length] ** 3": "volume", "[length] ** 2": "area",
+    "[temperature]": "temperature", "[time]": "time", "[length] / [time]": "speed",
 }  # fmt: skip
+"""pint's dimension → key of its name in a reply."""
 
 
 @cache
@@ -118,7 +123,8 @@ def _split(forms: str) -> list[str]:
     return [form.strip() for form in forms.split(",") if form.strip()]
 
 
-UNIT = _slot()
+_ENGLISH = _slot()
+UNIT = LocalSlotType("unit", _ENGLISH.node, _ENGLISH.parse, is_list=True, elsewhere=naming.slot)
 
 
 @cache
@@ -139,21 +145,29 @@ async def _warm_up(ctx: Context) -> None:
     await asyncio.to_thread(_registry)
 
 
+class _Impossible(Exception):
+    """It cannot be converted; ``dimensions`` are pint's of both units, if it knows them."""
+
+    def __init__(self, source: str, target: str, *dimensions: str) -> None:
+        super().__init__(source, target)
+        self.source, self.target, self.dimensions = source, target, dimensions
+
+
 def _convert(value: float, source: str, target: str) -> tuple[float, str, str]:
     """The converted value, and the units as they were really meant: a liquid is measured in fluid ounces.
 
     Raises:
-        SkillError: the units measure different things, or one is not known.
+        _Impossible: the units measure different things, or one is not known.
     """
     registry = _registry()
     try:
         dimensions = {unit: registry.Unit(_plain(unit)).dimensionality for unit in (source, target)}
     except Exception as error:  # pint raises several unrelated types for an odd unit
-        raise SkillError(f"I don't know how to convert {_name(source, 2)} to {_name(target, 2)}.") from error
+        raise _Impossible(source, target) from error
     if "[length] ** 3" in map(str, dimensions.values()):
         source, target = ("fluid_ounce" if unit == "ounce" else unit for unit in (source, target))
     if registry.Unit(_plain(source)).dimensionality != registry.Unit(_plain(target)).dimensionality:
-        raise SkillError(_mismatch(source, target, [str(each) for each in dimensions.values()]))
+        raise _Impossible(source, target, *(str(each) for each in dimensions.values()))
     return float(registry.Quantity(value, _plain(source)).to(_plain(target)).magnitude), source, target
 
 
@@ -163,29 +177,53 @@ def _plain(unit: str) -> str:
     return forms.get(unit, unit)
 
 
-def _mismatch(source: str, target: str, kinds: list[str]) -> str:
-    first, second = (_KINDS.get(kind) for kind in kinds)
-    names = f"{_name(source, 2)} to {_name(target, 2)}"
+def _refusal(ctx: Context, error: _Impossible) -> str:
+    names = {"source": _plural(ctx, error.source), "target": _plural(ctx, error.target)}
+    if not error.dimensions:
+        return ctx.reply("unknown", **names)
+    first, second = (_KINDS.get(each) for each in (*error.dimensions, error.dimensions[0])[:2])
     if first and second:
-        return f"I can't convert {names}: one is {first}, the other {second}."
-    return f"I can't convert {names}: they measure different things."
+        return ctx.reply("mismatch", first=ctx.reply(first), second=ctx.reply(second), **names)
+    return ctx.reply("different", **names)
 
 
-def _name(unit: str, amount: float) -> str:
-    singular, plural = _names().get(_plain(unit), (unit, unit))
-    return singular if amount == 1 else plural
+def _plural(ctx: Context, unit: str) -> str:
+    unit = _plain(unit)
+    return _names().get(unit, (unit, unit))[1] if ctx.language == "en" else naming.plural(unit, ctx.language)
 
 
-def _number(value: float, places: int | None = None) -> tuple[str, bool]:
-    """A number as people want to hear it, and whether it was rounded."""
-    size = abs(value)
+def _amount(ctx: Context, value: float, unit: str, places: int | None = None) -> tuple[str, bool]:
+    """A number as people want to hear it, with its unit, and whether it was rounded."""
+    size, unit = abs(value), _plain(unit)
     if places is None and (size >= 1e12 or 0 < size < 1e-6):
-        digits, power = f"{value:.2e}".split("e")
-        return f"{float(digits):g} times 10 to the power of {int(power)}".replace("-", "minus "), True
-    text = f"{value:.{_places(size) if places is None else places}f}"
+        digits, power = f"{size:.2e}".split("e")
+        exponent = _signed(ctx, int(power), str(abs(int(power))))
+        shown = ctx.reply("scientific", digits=_local(ctx, f"{float(digits):g}"), power=exponent)
+        return _signed(ctx, value, f"{shown} {_name(ctx, unit, '1000000', value)}"), True
+    text = f"{size:.{_places(size) if places is None else places}f}"
     text = text.rstrip("0").rstrip(".") if "." in text else text
-    shown = "0" if text == "-0" else text.replace("-", "minus ")
-    return shown, not math.isclose(float(text), value, rel_tol=1e-9, abs_tol=1e-9 if places else 0.0)
+    rounded = not math.isclose(float(text), size, rel_tol=1e-9, abs_tol=1e-9 if places else 0.0)
+    shown = f"{_local(ctx, text)} {_name(ctx, unit, text, value)}"
+    return _signed(ctx, value if float(text) else 0.0, shown), rounded
+
+
+def _signed(ctx: Context, value: float, shown: str) -> str:
+    return ctx.reply("minus", amount=shown) if value < 0 else shown
+
+
+def _local(ctx: Context, digits: str) -> str:
+    """With the language's decimal sign."""
+    from babel.numbers import get_decimal_symbol
+
+    return digits.replace(".", get_decimal_symbol(ctx.language))
+
+
+def _name(ctx: Context, unit: str, shown: str, value: float) -> str:
+    """The unit after a number in digits; English counts what was not rounded away."""
+    if ctx.language == "en" or unit not in naming.CLDR:
+        singular, plural = _names().get(unit, (unit, unit))
+        return singular if value == 1 else plural
+    return naming.name(unit, Decimal(shown), ctx.language)
 
 
 def _places(size: float) -> int:
@@ -194,12 +232,16 @@ def _places(size: float) -> int:
     return 2 - math.floor(math.log10(size)) if size else 0
 
 
-def _reply(value: float, source: str, target: str) -> str:
-    result, source, target = _convert(value, source, target)
-    given, _ = _number(value)
-    shown, rounded = _number(result, 1 if target.startswith("degree") else None)
-    about = "about " if rounded else ""
-    return f"{given.capitalize()} {_name(source, value)} is {about}{shown} {_name(target, result)}."
+def _reply(ctx: Context, value: float, source: str, target: str) -> str:
+    try:
+        result, source, target = _convert(value, source, target)
+    except _Impossible as error:
+        raise SkillError(_refusal(ctx, error)) from error
+    given, _ = _amount(ctx, value, source)
+    shown, rounded = _amount(ctx, result, target, 1 if target.startswith("degree") else None)
+    shown = ctx.reply("about", amount=shown) if rounded else shown
+    count = int(value) if value == int(value) else value
+    return ctx.reply("is", n=count, value=given[0].upper() + given[1:], result=shown)
 
 
 # Each word between two units is paired with every unit on both sides in a recogniser's language model: few, and shared.
@@ -240,9 +282,9 @@ SLOTS = {"source": UNIT, "target": UNIT}
     rules=RULES,
     pure=True,
 )
-def convert(_ctx: Context, source: str, target: str, value: float = 1.0) -> str:
+def convert(ctx: Context, source: str, target: str, value: float = 1.0) -> str:
     """Convert an amount from one unit to another: lengths, weights, volumes, temperatures, times, speeds, data."""
-    return _reply(value, source, target)
+    return _reply(ctx, value, source, target)
 
 
 @skill(
@@ -252,8 +294,8 @@ def convert(_ctx: Context, source: str, target: str, value: float = 1.0) -> str:
     rules=RULES,
     pure=True,
 )
-def convert_degrees(_ctx: Context, value: float, target: str) -> str:
+def convert_degrees(ctx: Context, value: float, target: str) -> str:
     """Convert a temperature to Celsius or Fahrenheit from the other of the two."""
     if _plain(target) not in ("degree_Celsius", "degree_Fahrenheit"):
-        raise SkillError(f"I can't convert degrees to {_name(target, 2)}.")
-    return _reply(value, "degree_Fahrenheit" if _plain(target) == "degree_Celsius" else "degree_Celsius", target)
+        raise SkillError(ctx.reply("degrees", target=_plural(ctx, target)))
+    return _reply(ctx, value, "degree_Fahrenheit" if _plain(target) == "degree_Celsius" else "degree_Celsius", target)
