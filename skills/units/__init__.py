@@ -9,87 +9,15 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from assistant import Context, SkillError, skill
-from assistant.intent.forms import heard_and_read
-from assistant.intent.template import SlotType
 from assistant.skill.marking import LocalSlotType
 
-from . import naming
+from . import english, naming
 
 _QUIET_S = 3.0
 
 if TYPE_CHECKING:
     import pint
 
-# unit: its singular and plural in a reply; what a recogniser listens for (= the same); what is understood in text
-_TABLE = """
-millimeter: millimetre, millimetres; millimeter, millimeters; mm
-centimeter: centimetre, centimetres; centimeter, centimeters; cm
-meter: metre, metres; meter, meters; m
-kilometer: kilometre, kilometres; kilometer, kilometers; km, kms
-inch: inch, inches; =; in
-foot: foot, feet; =; ft
-yard: yard, yards; =; yd
-mile: mile, miles; =; mi
-nautical_mile: nautical mile, nautical miles
-light_year: light year, light years
-milligram: milligram, milligrams; ; mg
-gram: gram, grams; =; g, gramme, grammes
-kilogram: kilogram, kilograms; kilogram, kilograms, kilo, kilos; kg, kgs
-metric_ton: tonne, tonnes; ; metric ton, metric tons
-ton: ton, tons; =
-ounce: ounce, ounces; =; oz
-pound: pound, pounds; =; lb, lbs
-stone: stone, stones; stone
-milliliter: millilitre, millilitres; milliliter, milliliters; ml, mls, ml's
-centiliter: centilitre, centilitres; ; centiliter, centiliters, cl
-deciliter: decilitre, decilitres; ; deciliter, deciliters, dl
-liter: litre, litres; liter, liters; l
-teaspoon: teaspoon, teaspoons; =; tsp
-tablespoon: tablespoon, tablespoons; =; tbsp
-fluid_ounce: fluid ounce, fluid ounces; =; fl oz
-cup: cup, cups; =
-pint: pint, pints; =
-quart: quart, quarts; =
-gallon: gallon, gallons; =
-meter ** 3: cubic metre, cubic metres; ; cubic meter, cubic meters
-foot ** 3: cubic foot, cubic feet
-meter ** 2: square metre, square metres; ; square meter, square meters
-kilometer ** 2: square kilometre, square kilometres; ; square kilometer, square kilometers
-foot ** 2: square foot, square feet
-mile ** 2: square mile, square miles
-acre: acre, acres; =
-hectare: hectare, hectares
-degree_Celsius: degree Celsius, degrees Celsius; Celsius, degrees Celsius; centigrade, c, ° c, celcius
-degree_Fahrenheit: degree Fahrenheit, degrees Fahrenheit; Fahrenheit, degrees Fahrenheit; f, ° f, farenheit, degrees f
-kelvin: kelvin, kelvin
-millisecond: millisecond, milliseconds; ; ms
-second: second, seconds; =
-minute: minute, minutes; =
-hour: hour, hours; =
-day: day, days; =
-week: week, weeks; =
-month: month, months
-year: year, years; =
-kilometer / hour: kilometre per hour, kilometres per hour; kilometers per hour; kilometers an hour, km / h, kph, kmh
-mile / hour: mile per hour, miles per hour; miles per hour; miles an hour, mph
-meter / second: metre per second, metres per second; ; meters per second, m / s
-knot: knot, knots
-byte: byte, bytes
-kilobyte: kilobyte, kilobytes; ; kb
-megabyte: megabyte, megabytes; ; mb
-gigabyte: gigabyte, gigabytes; ; gb
-terabyte: terabyte, terabytes; ; tb
-joule: joule, joules
-kilojoule: kilojoule, kilojoules; ; kj
-kilocalorie: calorie, calories; ; kilocalorie, kilocalories, kcal
-kilowatt_hour: kilowatt hour, kilowatt hours; ; kwh
-watt: watt, watts
-kilowatt: kilowatt, kilowatts; ; kw
-horsepower: horsepower, horsepower
-bar: bar, bars
-psi: pound per square inch, pounds per square inch; ; psi
-pascal: pascal, pascals
-"""
 _KINDS = {
     "[length]": "length", "[mass]": "weight", "[length] ** 3": "volume", "[length] ** 2": "area",
     "[temperature]": "temperature", "[time]": "time", "[length] / [time]": "speed",
@@ -97,33 +25,7 @@ _KINDS = {
 """pint's dimension → key of its name in a reply."""
 
 
-@cache
-def _names() -> dict[str, tuple[str, str]]:
-    """Unit → its singular and plural."""
-    found = {}
-    for line in _TABLE.strip().splitlines():
-        unit, forms = line.split(": ", 1)
-        singular, plural = forms.split(";")[0].split(", ")[:2]
-        found[unit] = (singular, plural)
-    return found
-
-
-def _slot() -> SlotType:
-    """Every form of every unit; the rare and the short ones in text only."""
-    heard, read = dict[str, str](), dict[str, str]()
-    for line in _TABLE.strip().splitlines():
-        unit, forms = line.split(": ", 1)
-        names, spoken, short = (each.strip() for each in (*forms.split(";"), "", "")[:3])
-        heard |= dict.fromkeys(_split(names if spoken == "=" else spoken), unit)
-        read |= dict.fromkeys(_split(names) + _split(short), unit)
-    return heard_and_read("unit", heard, {form: unit for form, unit in read.items() if form not in heard})
-
-
-def _split(forms: str) -> list[str]:
-    return [form.strip() for form in forms.split(",") if form.strip()]
-
-
-_ENGLISH = _slot()
+_ENGLISH = english.slot()
 UNIT = LocalSlotType("unit", _ENGLISH.node, _ENGLISH.parse, is_list=True, elsewhere=naming.slot)
 
 
@@ -173,7 +75,7 @@ def _convert(value: float, source: str, target: str) -> tuple[float, str, str]:
 
 def _plain(unit: str) -> str:
     """A language model may give any spoken form instead of the unit."""
-    forms = {form: name for name, both in _names().items() for form in both}
+    forms = {form: name for name, both in english.names().items() for form in both}
     return forms.get(unit, unit)
 
 
@@ -189,7 +91,7 @@ def _refusal(ctx: Context, error: _Impossible) -> str:
 
 def _plural(ctx: Context, unit: str) -> str:
     unit = _plain(unit)
-    return _names().get(unit, (unit, unit))[1] if ctx.language == "en" else naming.plural(unit, ctx.language)
+    return english.names().get(unit, (unit, unit))[1] if ctx.language == "en" else naming.plural(unit, ctx.language)
 
 
 def _amount(ctx: Context, value: float, unit: str, places: int | None = None) -> tuple[str, bool]:
@@ -221,7 +123,7 @@ def _local(ctx: Context, digits: str) -> str:
 def _name(ctx: Context, unit: str, shown: str, value: float) -> str:
     """The unit after a number in digits; English counts what was not rounded away."""
     if ctx.language == "en" or unit not in naming.CLDR:
-        singular, plural = _names().get(unit, (unit, unit))
+        singular, plural = english.names().get(unit, (unit, unit))
         return singular if value == 1 else plural
     return naming.name(unit, Decimal(shown), ctx.language)
 

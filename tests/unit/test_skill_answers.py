@@ -149,7 +149,7 @@ def test_units(text: str, reply: str) -> None:
 
 def test_every_unit_is_known_to_pint() -> None:
     units = module("units")
-    for unit, (singular, plural) in units._names().items():
+    for unit, (singular, plural) in units.english.names().items():
         assert units._convert(1.0, singular, plural)[0] == pytest.approx(1.0), unit
 
 
