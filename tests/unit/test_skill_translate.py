@@ -24,7 +24,7 @@ def rows() -> list[dict[str, str]]:
     ("language", "text", "answer"),
     [
         ("en", "how do you say thank you in German", "thank you in German is: danke."),
-        ("en", "what is good morning in French", "good morning in French is: bonjour."),
+        ("en", "how would you say good morning in French", "good morning in French is: bonjour."),
         ("en", "what is the Bulgarian word for butterfly", "butterfly in Bulgarian is: пеперуда."),
         ("en", "translate where's the station into Russian", "where's the station in Russian is: где вокзал."),
         ("en", "how do you say the bill please in spanish", "the bill please in Spanish is: la cuenta, por favor."),
