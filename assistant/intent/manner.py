@@ -35,6 +35,10 @@ _NOT = {
     "fr": "ne n' pas jamais", "es": "no nunca", "ru": "не никогда", "bg": "не недей никога",
 }  # fmt: skip
 
+_DO_NOT = {
+    "en": "don't dont never", "de": "nicht", "fr": "ne n'", "es": "no nunca", "ru": "не", "bg": "не недей",
+}  # fmt: skip
+
 
 class Manner(StrEnum):
     """The form of a sentence."""
@@ -66,3 +70,9 @@ def manner(text: str, language: str = "en") -> Manner:
     if first in own and not wishes.intersection(words[1:4]):
         return Manner.STATEMENT
     return Manner.REQUEST
+
+
+def forbids(text: str, language: str = "en") -> bool:
+    """Whether a sentence begins by saying that something is not to be done."""
+    words = words_of(text)
+    return words[:2] == ["do", "not"] or (bool(words) and words[0] in _DO_NOT.get(language, _DO_NOT["en"]).split())

@@ -13,6 +13,7 @@ from typing import Protocol
 
 from assistant.intent.answers import answers_grammar
 from assistant.intent.fillers import fillers
+from assistant.intent.manner import forbids
 from assistant.intent.match import Match, Matcher
 from assistant.intent.numbers import ONES, TEENS, TENS
 from assistant.intent.paraphrasing import Ambiguous, Learnt, Paraphrasing, learn
@@ -91,7 +92,13 @@ class Router:
             shorter = self._best(self._fillers.less_last_please(found.text))
             if shorter and shorter.match.intent == found.match.intent and shorter.match.wild < found.match.wild:
                 found = shorter
-        return found.match if found else None
+        return found.match if found and not self._swallows_a_prohibition(found) else None
+
+    def _swallows_a_prohibition(self, found: _Found) -> bool:
+        """Whether free text at the front took a "don't": "don't set a timer" names no timer."""
+        first = words_of(found.text)[:1]
+        texts = found.match.texts.values() if found.match.wild else ()
+        return any(words_of(text)[:1] == first and forbids(text, self._language) for text in texts)
 
     def paraphrase(self, text: str) -> Match | Ambiguous | None:
         """What a sentence means that no template matches; a question where it could be several things.

@@ -190,7 +190,9 @@ def add_functions(
             dynamic = skill.lists[handler.intent] = nothing if skill.missing else _first_lists(handler, problems)
             skill.templates[handler.intent] = templates_of(handler, dynamic)
             skill.handlers = (*skill.handlers, handler)
-            if not marked_with(function).templates and not (skill.path.is_dir() and languages_of(skill.path)):
+            if marked_with(function).templates:
+                skill.languages = tuple(sorted({*skill.languages, "en"}))
+            elif not (skill.path.is_dir() and languages_of(skill.path)):
                 text = f"{handler.intent} has no sentences: give @skill some, or write sentences/en.yaml beside it"
                 problems.append(Problem(skill.name, handler.place, text))
         except ConfigError as error:

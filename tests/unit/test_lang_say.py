@@ -136,7 +136,7 @@ def _words(text: str) -> str:
 
 
 SAID = {
-    "en": ("half an hour", "two minutes", "at 6:30 pm", "in three days", "on Friday", "25.5 percent", "a, b, and c"),
+    "en": ("half an hour", "two minutes", "at 6:30 pm", "in three days", "on Friday", "25.5 percent", "a, b and c"),
     "de": ("eine halbe Stunde", "zwei Minuten", "um 18:30 Uhr", "in drei Tagen", "am Freitag", "25,5 Prozent",
            "a, b und c"),
     "fr": ("une demi-heure", "deux minutes", "à 18 heures 30", "dans trois jours", "vendredi", "25,5 pour cent",

@@ -13,6 +13,7 @@ from assistant.intent.slots import Duration
 from assistant.intent.template import Grammar
 from assistant.skill.api import Context, skill
 from assistant.skill.binding import Handler, bind, templates_of
+from tests.unit.skillkit import shipped
 
 
 @skill("set [a] timer for {duration}", examples=["set a timer for five minutes"])
@@ -199,3 +200,9 @@ def test_a_very_long_text_is_answered_quickly_and_honestly():
     text = "what time is it " * LONGEST
     assert router.route(text) is None
     assert "can't do that" in router.fallback(text)
+
+
+@pytest.mark.parametrize("text", ["don't set a timer for ten minutes", "please do not set a timer for ten minutes"])
+def test_what_is_not_to_be_done_is_no_name(text):
+    """ "Don't set a" is no name of a timer."""
+    assert Router(shipped()).route(text) is None

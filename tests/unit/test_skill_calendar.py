@@ -142,7 +142,7 @@ def test_a_folder_has_a_file_for_each(tmp_path: Path) -> None:
 
     async def scenario(talk: Talk) -> None:
         assert await talk.say(LUNCH, "an hour", "yes") == "lunch is on your calendar."
-        assert (await talk.say("what's on my calendar on friday")).endswith("Stand-up at 10 am, and lunch at noon.")
+        assert (await talk.say("what's on my calendar on friday")).endswith("Stand-up at 10 am and lunch at noon.")
 
     _talk(scenario, tmp_path)
     assert len(list(tmp_path.glob("*.ics"))) == 2

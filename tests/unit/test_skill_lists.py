@@ -21,8 +21,8 @@ def play(scenario: Scenario, path: Path | None = None, language: str = "en") -> 
     ("said", "items"),
     [
         ("milk", "milk"),
-        ("milk, eggs and bread", "milk, eggs, and bread"),
-        ("milk eggs and bread", "milk, eggs, and bread"),
+        ("milk, eggs and bread", "milk, eggs and bread"),
+        ("milk eggs and bread", "milk, eggs and bread"),
         ("some milk and a loaf of bread", "milk and loaf of bread"),
         ("olive oil, Parmesan", "olive oil and Parmesan"),
         ("two bottles of red wine", "two bottles of red wine"),
@@ -90,7 +90,7 @@ def test_what_is_missing_is_asked_for_and_a_correction_replaces_it() -> None:
         await talk.say("add bread to my shopping list")
         assert await talk.say("no, I said red wine") == "I've put red wine on your shopping list."
         reply = await talk.say("read the shopping list")
-        assert reply == "There are 3 things on your shopping list: Milk, eggs, and red wine."
+        assert reply == "There are 3 things on your shopping list: Milk, eggs and red wine."
 
     play(scenario)
 

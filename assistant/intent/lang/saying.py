@@ -100,7 +100,8 @@ class Say:
         from babel.lists import format_list
 
         said = [str(part) for part in parts]
-        return format_list(said, style="or" if last == "or" else "standard", locale=self.code)
+        locale = "en_GB" if self.code == "en" else self.code  # "a, b and c"
+        return format_list(said, style="or" if last == "or" else "standard", locale=locale)
 
     def moment(self, moment: dt.datetime) -> Said:
         """A day and its time."""
