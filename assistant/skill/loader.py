@@ -101,7 +101,8 @@ class Skills:
             for handler in skill.handlers:
                 for example in handler.spec.examples:
                     examples.setdefault(example, handler.intent)
-        shares = {handler.intent: skill.manifest.share for skill in heard if skill.manifest for handler in skill.handlers}
+        said = [(skill.manifest.share, skill.handlers) for skill in heard if skill.manifest]
+        shares = {handler.intent: share for share, handlers in said for handler in handlers}
         return Grammar(tuple(templates), examples, shares)
 
     def prepare(self, found: Found) -> LoadedSkill | Problem:
