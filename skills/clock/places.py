@@ -1,15 +1,13 @@
-"""The time."""
+"""Places and their time zones."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime, timedelta
+from collections.abc import Mapping, Sequence
 from functools import cache
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import available_timezones
 
-from assistant import Context, Duration, SkillError, skill
 from assistant.intent.forms import heard_and_read
-from assistant.intent.template import SlotType
+from assistant.intent.template import SlotType, words_of
 
 _REGIONS = {"Africa", "America", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific"}
 _NOT_SAID = {
@@ -131,7 +129,7 @@ def places() -> Mapping[str, str]:
     return found
 
 
-def _place_slot() -> SlotType:
+def place_slot() -> SlotType:
     """Every place; those that are seldom asked for in text only, so that a recogniser is not led astray."""
     heard = {form: name for form, (name, _) in _ZONES.items()}
     read = {}
@@ -143,122 +141,67 @@ def _place_slot() -> SlotType:
     return heard_and_read("city", heard, read)
 
 
-def _there(ctx: Context, city: str) -> datetime:
-    """The time in a place.
+_ARTICLES = frozenset(["the", "der", "die", "das", "den", "dem", "la", "le", "les", "l'", "los", "el", "las"])
+_SMALL = 2
+_VOWELS = "аяьйыие"
+_ENDINGS = frozenset((
+    "", "а", "е", "и", "у", "ы", "ю", "я", "ой", "ей", "ом", "ем", "ии", "ию", "ее", "ою", "ью", "ия", "ией", "ах",
+    "их", "ых",
+))  # fmt: skip
+"""Of the Russian cases."""
 
-    Raises:
-        SkillError: the place is not known, or this machine has no time zone data.
+
+@cache
+def zones(language: str) -> Mapping[str, tuple[str, str]]:
+    """Place → (time zone, name), by the words of a place's name in a language, in English besides.
+
+    The names of cities and countries are CLDR's, by way of Babel, which is imported when it is first asked for one.
     """
-    known = {name.casefold(): zone for name, zone in [*places().items(), *_ZONES.values()]}
+    english = {**places(), **dict(_ZONES.values())}
+    found = {_folded(name): (zone, name) for name, zone in english.items()}
+    if language == "en":
+        return found
+    from babel import Locale, UnknownLocaleError
+
     try:
-        return ctx.now().astimezone(ZoneInfo(known[city.casefold().strip()]))
-    except KeyError as error:  # ZoneInfoNotFoundError is one, too
-        raise SkillError(f"I don't know what time it is in {city}.") from error
+        local, countries = Locale.parse(language), Locale.parse("en").territories
+    except UnknownLocaleError:
+        return found
+    for code, name in local.territories.items():
+        if known := found.get(_folded(countries.get(code, ""))):
+            found[_folded(name)] = (known[0], name)
+    for zone, names in local.time_zones.items():
+        if city := names.get("city"):
+            found[_folded(city)] = (zone, city)
+    return found
 
 
-def _clock(moment: datetime) -> str:
-    return f"{(moment.hour - 1) % 12 + 1}:{moment.minute:02} {'pm' if moment.hour >= 12 else 'am'}"
+def find(place: str, language: str) -> tuple[str, str | None] | None:
+    """A place's time zone, and its name if it was said in a case that is not for naming it; None if not known."""
+    known, said = zones(language), _folded(place)
+    if said in known:
+        return known[said][0], None
+    words = said.split() if language == "ru" else []
+    return next((found for name, found in known.items() if words and _in_a_case(words, name.split())), None)
 
 
-RULES = {
-    "time": "([(current|exact)] time|hour)",
-    "now": "[(now|right now|currently|at the moment|there|please|exactly)]",
-    "in": "(in|for|over in|at)",
-    "zone": "(time zone|timezone)",
-}
-CITY = {"city": _place_slot()}
+def with_capitals(name: str) -> str:
+    """A name's words with capital letters, but for small words."""
+    small = {word for word in name.split() if len(word) <= _SMALL or word in _ARTICLES}
+    return " ".join(word if word in small else f"{word[0].upper()}{word[1:]}" for word in name.split())
 
 
-@skill(
-    "[<please>] what time is it <now> [<thanks>]",
-    "[now] <whats> the <time> <now> <thanks>",
-    "<tell> what (time|hour) it is <now> <thanks>",
-    "[the] [current] time <thanks>",
-    "(what hour|what time of day) is it <now>",
-    "(do you have|have you [got]|can i have|could i have|would you mind telling me) the time <thanks>",
-    "(how late is it|what does the clock say|what's the clock say) <now>",
-    examples=[
-        "what time is it",
-        "what's the time",
-        "tell me what time it is",
-        "the time please",
-        "what time of day is it",
-        "do you have the time",
-        "how late is it",
-    ],
-    rules=RULES,
-    pure=True,
-)
-async def current_time(ctx: Context) -> str:
-    """Tell the time of day here."""
-    return f"It's {_clock(ctx.now())}."
+def _folded(name: str) -> str:
+    words = words_of(name)
+    return " ".join(words[1:] if len(words) > 1 and words[0] in _ARTICLES else words)
 
 
-@skill(
-    "what (time|hour|time of day) (is it|would it be) <now> <in> [the] {city} <now>",
-    "what time [is it] <now> [in] {city}",
-    "<whats> the <time> <now> <in> [the] {city} <now>",
-    "<tell> what time it is <now> <in> [the] {city} <now>",
-    "in [the] {city} (what time is it|what's the time|what is the time) <now>",
-    "[look up] [the] (time|how late is it) <now> in {city} <now>",
-    "<whats> the [current] {city} time",
-    examples=[
-        "what time is it in Tokyo",
-        "what time is it pacific time",
-        "what's the time in New York right now",
-        "tell me what time it is in San Francisco",
-        "in Paris what time is it",
-        "time in Mumbai",
-        "what's the London time",
-    ],
-    slots=CITY,
-    rules=RULES,
-    pure=True,
-)
-async def time_in(ctx: Context, city: str) -> str:
-    """Tell the time of day in a city, country or state."""
-    there, here = _there(ctx, city), ctx.now()
-    days = (there.date() - here.date()).days
-    day = {0: "", 1: " tomorrow", -1: " yesterday"}[days]
-    where = f"in {city}" if not city.lower().endswith(" time") else city
-    return f"It's {_clock(there)}{day} {where}."
-
-
-@skill(
-    "(what|which) <zone> (is|are) {city} [in]",
-    "in (what|which) <zone> is {city} [located]",
-    "<whats> the [current] <zone> (in|of|for|at) {city} <thanks>",
-    "(what|which) <zone> (does|do) {city} (use|have)",
-    "{city} is in (what|which) <zone>",
-    "<tell> (what|which) <zone> {city} is in",
-    "[<whats>] [the] <zone> (in|of|for) {city}",
-    "<whats> the time difference (to|with|in|for) {city}",
-    "<whats> the time difference between (here|us) and {city}",
-    "how (far|many hours) (ahead|behind) is {city}",
-    examples=[
-        "what timezone is Chicago in",
-        "in what time zone is Atlanta located",
-        "what is the time zone of China",
-        "which timezone does Portugal use",
-        "Nigeria is in which time zone",
-        "tell me what timezone Japan is in",
-        "time zone in Miami",
-        "what's the time difference to Tokyo",
-        "what is the time difference between here and New York",
-        "how far ahead is Sydney",
-    ],
-    slots=CITY,
-    rules=RULES,
-    pure=True,
-)
-async def time_zone(ctx: Context, city: str) -> str:
-    """Tell a place's time zone as its difference from here and from universal time."""
-    there = _there(ctx, city)
-    offset = there.utcoffset() or timedelta()
-    ahead = offset - (ctx.now().utcoffset() or timedelta())
-    here = f"{_difference(ahead)} you" if ahead else "at the same time as you"
-    return f"{city[0].upper()}{city[1:]} is {here}, and {_difference(offset) if offset else 'on'} universal time."
-
-
-def _difference(delta: timedelta) -> str:
-    return f"{Duration.of(abs(delta))} {'ahead of' if delta > timedelta() else 'behind'}"
+def _in_a_case(said: Sequence[str], name: Sequence[str]) -> bool:
+    """Whether words are a name in another case: Москве, Берлине, Новой Зеландии."""
+    if len(said) != len(name):
+        return False
+    for word, other in zip(said, name, strict=True):
+        stem = other.rstrip(_VOWELS)
+        if word != other and not (len(stem) > 1 and word.startswith(stem) and word[len(stem) :] in _ENDINGS):
+            return False
+    return True
