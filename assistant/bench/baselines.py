@@ -24,11 +24,11 @@ from assistant.bench.take import Take
 from assistant.bench.trial import Trial, between
 from assistant.config import Loaded
 from assistant.errors import SkillError
+from assistant.intent.lang import conversation
 from assistant.intent.match import Match
 from assistant.intent.template import SlotType
 from assistant.session.brain import Brain
 from assistant.session.ears import Ears, Heard
-from assistant.session.turn import NOT_UNDERSTOOD
 from assistant.skill.around import Card, Playing, Sound
 from assistant.tts.speakable import speakable
 from assistant.vad.endpoint import Edge, Limits, Segmenter
@@ -235,7 +235,7 @@ class _Loop:
         moments = [now()]
         decision = using.brain.decide(found.text)
         moments.append(now())
-        text = (await using.brain.act(decision)).text if found.text else NOT_UNDERSTOOD
+        text = (await using.brain.act(decision)).text if found.text else conversation.said("not_understood", "en")
         moments.append(now())
         chunks = list(using.engines.tts.speak(speakable(text, using.language)))
         moments.append(now())

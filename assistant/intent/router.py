@@ -13,6 +13,7 @@ from typing import Protocol
 
 from assistant.intent.answers import answers_grammar
 from assistant.intent.fillers import fillers
+from assistant.intent.lang.conversation import said
 from assistant.intent.manner import forbids
 from assistant.intent.match import Match, Matcher
 from assistant.intent.numbers import ONES, TEENS, TENS
@@ -157,19 +158,20 @@ class Router:
     def fallback(self, text: str) -> str:
         """What to say when nothing matches: that it cannot, and the nearest thing that it can."""
         self._follow()
+        cannot = said("cannot", self._language)
         example = self._nearest.find(text[:LONGEST])
         if example is not None:
-            return f"I can't do that. {self._offer(example)}"
-        if self.route(_HELP) is not None:
-            return f"I can't do that. Ask '{_HELP}' to hear what I can."
+            return f"{cannot} {self._offer(example)}"
+        if self._language == "en" and self.route(_HELP) is not None:
+            return f"{cannot} {said('ask', self._language, example=_HELP)}"
         first = next(iter(self._grammar.examples), None)
-        return f"I can't do that. {self._offer(first)}" if first else "I can't do that: no skills are loaded."
+        return f"{cannot} {self._offer(first)}" if first else said("nothing", self._language)
 
     def _offer(self, example: str) -> str:
         handler = self._skills.handlers.get(self._grammar.examples[example])
-        doc = re.split(r"[.,;:(]", handler.doc)[0].strip() if handler else ""
+        doc = re.split(r"[.,;:(]", handler.doc)[0].strip() if handler and self._language == "en" else ""
         if not doc:
-            return f"You can say, for example: '{example}'."
+            return said("say", self._language, example=example)
         plain = doc if doc.split()[0].isupper() and len(doc.split()[0]) > 1 else doc[0].lower() + doc[1:]
         return f"I can, for example, {plain}: say '{example}'."
 

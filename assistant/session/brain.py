@@ -12,10 +12,11 @@ from typing import Any
 
 from assistant.errors import EngineError, SkillError
 from assistant.intent.answers import correction, is_dismissal, without_objection
-from assistant.intent.match import Match
+from assistant.intent.lang.conversation import said
+from assistant.intent.match import Match, Matcher
 from assistant.intent.paraphrasing import Ambiguous
 from assistant.intent.progress import Progress
-from assistant.intent.router import Router
+from assistant.intent.router import LONGEST, Router
 from assistant.intent.template import SlotType
 from assistant.intent.typical import slots_of
 from assistant.skill.api import Context
@@ -93,6 +94,7 @@ class Brain:
         timeout: seconds after which a skill's answer is given up.
 
     Attributes:
+        language: ISO 639-1 code of what is said and understood.
         on_done: called when a command has been executed.
         paraphrases: whether sentences that no template matches are understood by what they are like. Not for a
             closed recogniser: what it could not force into a command was none.
@@ -102,8 +104,8 @@ class Brain:
         self._skills = skills
         self._contexts = contexts
         self._timeout = timeout
-        self._language = skills.loading.language
-        self._router = Router(skills, self._language)
+        self.language = skills.loading.language
+        self._router = Router(skills, self.language)
         self._done: _Done | None = None
         self.on_done: Callable[[], None] = lambda: None
         self.paraphrases = False
@@ -119,7 +121,7 @@ class Brain:
         match = self._router.route(text)
         if follow_up and (match is None or match.wild) and (corrected := self.correct(text)) is not None:
             return corrected
-        if follow_up and is_dismissal(text, self._language):
+        if follow_up and is_dismissal(text, self.language):
             return Decision(text, match, self._handler(match), Kind.DISMISSAL)
         if match is None and self.paraphrases and addressed:
             return self._paraphrased(text)
@@ -141,7 +143,7 @@ class Brain:
         if done is None or not (done.undos or done.handler.spec.pure):
             return None
         templates = [each for each in self._skills.grammar.templates if each.intent == done.match.intent]
-        match = correction(text, done.match, templates, self._language) or self._said_again(text, done.match)
+        match = correction(text, done.match, templates, self.language) or self._said_again(text, done.match)
         return Decision(text, match, done.handler, Kind.CORRECTION) if match is not None else None
 
     def correctable(self) -> frozenset[SlotType]:
@@ -154,7 +156,7 @@ class Brain:
 
     def _said_again(self, text: str, before: Match) -> Match | None:
         """The whole command said anew: "no, set a timer for ten minutes"."""
-        rest = without_objection(text, self._language)
+        rest = without_objection(text, self.language)
         match = self._router.route(rest) if rest else None
         return match if match is not None and match.intent == before.intent else None
 
@@ -181,7 +183,11 @@ class Brain:
             return await self._settle(decision.text, decision.ambiguity)
         if match is None or handler is None:
             dismissed = decision.kind is Kind.DISMISSAL
-            return Reply("OK.") if dismissed else Reply(self._router.fallback(decision.text), outcome="missed")
+            return (
+                Reply(said("ok", self.language))
+                if dismissed
+                else Reply(self._router.fallback(decision.text), outcome="missed")
+            )
         dialogue = Dialogue(self._is_command)
         context = replace(self._contexts[handler.skill], text=decision.text, dialogue=dialogue)
         try:
@@ -193,7 +199,7 @@ class Brain:
         except SkillError as error:
             return Reply(str(error), match.intent, match.slots)
         except EngineError as error:
-            apology = f"Sorry, something went wrong in the {handler.skill} skill."
+            apology = said("skill_broken", self.language, skill=handler.skill)
             return Reply(apology, match.intent, match.slots, "failed", error)
         self._done = _Done(match, handler, dialogue.undos)
         self.on_done()
@@ -209,7 +215,19 @@ class Brain:
             return await self.answer(other.text)
         except SkillError as error:
             return Reply(str(error), ambiguity.intent)
-        return await self.act(Decision(text, match, self._handler(match))) if match is not None else Reply("OK.")
+        return (
+            await self.act(Decision(text, match, self._handler(match)))
+            if match is not None
+            else Reply(said("ok", self.language))
+        )
+
+    def _not_set_up(self, text: str) -> str:
+        """How to set up the skill that would understand a sentence; empty if none would."""
+        asleep = next(iter(Matcher(self._skills.dormant).match(text[:LONGEST])), None)
+        if asleep is None:
+            return ""
+        skill, command = self._skills.set_up(asleep.intent)
+        return said("not_set_up", self.language, skill=skill, command=command)
 
     async def _take_back(self, handler: Handler) -> None:
         done, self._done = self._done, None

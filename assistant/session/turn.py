@@ -18,12 +18,10 @@ from assistant.events import (
     ToolCalled,
     Transcribed,
 )
+from assistant.intent.lang import conversation
 from assistant.session.brain import Brain, Decision, Kind, Reply
 from assistant.session.speaker import Speaker, Speech
 from assistant.tts.sentences import split
-
-NOT_UNDERSTOOD = "Sorry, I didn't understand that."
-BROKEN = "Sorry, something went wrong."
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +161,7 @@ class Turn:
         if not self.utterance.addressed:
             await self._not_for_me()
             return
-        await self.say(NOT_UNDERSTOOD)
+        await self.say(conversation.said("not_understood", self._parts.brain.language))
         self.outcome = "missed"
 
     async def _not_for_me(self) -> None:
@@ -191,7 +189,7 @@ class Turn:
         if stage == "tts":
             return
         try:
-            await self.say(BROKEN)
+            await self.say(conversation.said("broken", self._parts.brain.language))
         except AssistantError as second:
             self._emit(Failed(at=-1, stage="tts", code="crashed", message=str(second)))
 

@@ -50,6 +50,18 @@ class Skills:
         return {skill.name: skill.missing for skill in self.skills if skill.missing}
 
     @property
+    def dormant(self) -> Grammar:
+        """What the skills of :attr:`needing` would understand."""
+        asleep = [skill for skill in self.skills if skill.missing]
+        return Grammar(tuple(template for skill in asleep for made in skill.templates.values() for template in made))
+
+    def set_up(self, intent: str) -> tuple[str, str]:
+        """The title of a dormant intent's skill, and the command that sets it up."""
+        skill = self.get(intent.partition(".")[0])
+        assert skill is not None
+        return skill.title, f"assistant skill config {skill.name} {' '.join(f'{name}=…' for name in skill.missing)}"
+
+    @property
     def without_language(self) -> tuple[str, ...]:
         """Skills that have no sentences in the language that they were loaded for."""
         return tuple(skill.name for skill in self.skills if not skill.understood)

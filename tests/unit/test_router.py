@@ -206,3 +206,7 @@ def test_a_very_long_text_is_answered_quickly_and_honestly():
 def test_what_is_not_to_be_done_is_no_name(text):
     """ "Don't set a" is no name of a timer."""
     assert Router(shipped()).route(text) is None
+
+
+def test_it_says_in_the_users_language_what_it_cannot_do():
+    assert Router(shipped("de"), "de").fallback("blaue Elefanten").startswith("Das kann ich nicht.")
