@@ -179,6 +179,7 @@ def test_while_it_may_be_an_answer_a_lone_value_is_a_whole_sentence() -> None:
 
 def test_a_skill_that_is_not_set_up_says_how() -> None:
     async def scenario(talk: Talk) -> None:
-        assert "assistant skill config weather place=…" in await talk.say("what's the weather like")
+        reply = await talk.brain.answer("what's the weather like")
+        assert "assistant skill config weather place=…" in reply.text
 
     play(scenario)
