@@ -183,11 +183,9 @@ class Brain:
             return await self._settle(decision.text, decision.ambiguity)
         if match is None or handler is None:
             dismissed = decision.kind is Kind.DISMISSAL
-            return (
-                Reply(said("ok", self.language))
-                if dismissed
-                else Reply(self._router.fallback(decision.text), outcome="missed")
-            )
+            if dismissed:
+                return Reply(said("ok", self.language))
+            return Reply(self._not_set_up(decision.text) or self._router.fallback(decision.text), outcome="missed")
         dialogue = Dialogue(self._is_command)
         context = replace(self._contexts[handler.skill], text=decision.text, dialogue=dialogue)
         try:
@@ -215,11 +213,9 @@ class Brain:
             return await self.answer(other.text)
         except SkillError as error:
             return Reply(str(error), ambiguity.intent)
-        return (
-            await self.act(Decision(text, match, self._handler(match)))
-            if match is not None
-            else Reply(said("ok", self.language))
-        )
+        if match is None:
+            return Reply(said("ok", self.language))
+        return await self.act(Decision(text, match, self._handler(match)))
 
     def _not_set_up(self, text: str) -> str:
         """How to set up the skill that would understand a sentence; empty if none would."""
