@@ -21,6 +21,7 @@ from assistant.skill.check import check
 from assistant.skill.loader import Skills, load_skills
 from assistant.skill.making import LoadedSkill
 from assistant.skill.responses import read_texts, texts_of
+from assistant.skill.settings import SkillSettings
 from assistant.skill.store import Stores
 from tests.unit.skillkit import SKILLS, START, Talk
 
@@ -28,13 +29,16 @@ FOLDERS = sorted(path.parent.name for path in SKILLS.glob("*/sentences") if (pat
 SILENT = {"stop", "volume"}
 """Skills that may answer with silence."""
 _LEAST_LETTERS = 2
+SETTINGS = {"calendar": {"source": "~/calendar.ics"}, "news": {"feeds": ["https://feeds.example.org/news.xml"]}}
+SETTINGS["weather"] = {"place": "Vienna"}
+"""What skills need that are not listened for without; Home Assistant and music need a house and a collection."""
 
 pytestmark = pytest.mark.skipif(not FOLDERS, reason="no skill has sentences of its own")
 
 
 @cache
 def every(language: str) -> Skills:
-    return load_skills([SKILLS], language=language)
+    return load_skills([SKILLS], language=language, settings=SkillSettings(SETTINGS))
 
 
 @cache
