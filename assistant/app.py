@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import base64
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -23,7 +23,7 @@ from assistant.audio.echo import Options as EchoOptions
 from assistant.audio.ring import Ring
 from assistant.audio.sink import Sink
 from assistant.audio.source import Source
-from assistant.config import Config, Loaded, engine_options
+from assistant.config import Config, Loaded, Tts, engine_options
 from assistant.errors import EngineError, MissingDependency, MissingModel
 from assistant.events import CardShown, Partial
 from assistant.intent.template import Grammar, SlotType
@@ -50,6 +50,7 @@ from assistant.session.turn import Parts
 from assistant.session.turns import Turns
 from assistant.skill.around import Card, Location, Playing, Sound
 from assistant.skill.contexts import Contexts, Frame
+from assistant.skill.dialogue import speaking
 from assistant.skill.installed import Installed
 from assistant.skill.isolating import Isolating
 from assistant.skill.loader import Found, Problem, Skills, load_skills
@@ -79,17 +80,33 @@ def build(loaded: Loaded, kind: str, name: str) -> Any:
 
 
 def choose_asr(loaded: Loaded) -> tuple[str, Any]:
-    """The configured recogniser; ``auto`` takes Whisper if a model of it is there, else PocketSphinx."""
-    name = loaded.config.asr.engine
-    if name != "auto":
+    """The configured recogniser; ``auto`` takes Whisper if a model of it is there, else PocketSphinx for English.
+
+    Raises:
+        MissingModel: the conversation is in another language, and there is no model that knows it.
+    """
+    name, spoken = loaded.config.asr.engine, loaded.config.spoken
+    if name not in ("auto", "pocketsphinx"):
         return name, build(loaded, "asr", name)
-    try:
-        return "whisper", build(loaded, "asr", "whisper")
-    except (MissingModel, MissingDependency):
-        pass
-    except EngineError as error:
-        _log.warning("%s; going on with pocketsphinx", error)
-    return "pocketsphinx", build(loaded, "asr", "pocketsphinx")
+    if name == "auto":
+        try:
+            return "whisper", build(loaded, "asr", "whisper")
+        except MissingModel as error:
+            if spoken[0] != "en":
+                why = f"(for language: {spoken[0]}; PocketSphinx hears English only)"
+                raise MissingModel(f"{error.what} {why}", error.fetch) from error
+        except MissingDependency:
+            if spoken[0] != "en":
+                raise
+        except EngineError as error:
+            if spoken[0] != "en":
+                raise
+            _log.warning("%s; going on with pocketsphinx", error)
+    engine = build(loaded, "asr", "pocketsphinx")
+    if len(spoken) > 1:
+        others = ", ".join(spoken[1:])
+        _log.warning("PocketSphinx hears English only; to hear %s, run: assistant models pull whisper-base", others)
+    return "pocketsphinx", engine
 
 
 def with_partials(loaded: Loaded, recognizer: Any, *, background: bool) -> Any:
@@ -109,6 +126,24 @@ def choose_tts(loaded: Loaded) -> tuple[str, Any]:
     """The configured voice; ``auto`` is espeak-ng until others are installed."""
     name = "espeak" if loaded.config.tts.engine == "auto" else loaded.config.tts.engine
     return name, build(loaded, "tts", name)
+
+
+def further_voices(loaded: Loaded) -> dict[str, Any]:
+    """A voice for each language but the main one: the engine's own for that language."""
+    return {code: choose_tts(in_language(loaded, code))[1] for code in loaded.config.spoken[1:]}
+
+
+def in_language(loaded: Loaded, code: str) -> Loaded:
+    """The configuration with one language only; what is configured for the main one's voice is of no use in others."""
+    config, tts = loaded.config, loaded.config.tts
+    if code != config.spoken[0]:
+        engines = {name: tts.options(name) for name in tts.model_extra or {}}
+        own = {
+            name: {key: value for key, value in options.items() if key not in ("voice", "language")}
+            for name, options in engines.items()
+        }
+        tts = Tts.model_validate({"engine": tts.engine, "rate": tts.rate, **own})
+    return Loaded(config.model_copy(update={"language": code, "languages": (), "tts": tts}), loaded.origins)
 
 
 def choose_turn_end(loaded: Loaded) -> TurnEnd | None:
@@ -216,10 +251,14 @@ async def open_mind(
     config = loaded.config
     stores = Stores((data or paths.data_dir()) / "assistant.db")
     clock = WallClock(asyncio.get_running_loop(), config.time_zone, now)
-    house = House(Setup(clock, stores.open("assistant"), skills.examples, config.audio.volume), surroundings)
     language, place = skills.loading.language, _location(config)
+
+    def examples() -> Mapping[str, Sequence[str]]:
+        return skills.spoken(speaking.get() or language).examples()
+
+    house = House(Setup(clock, stores.open("assistant"), examples, config.audio.volume), surroundings)
     contexts = Contexts(skills, Frame(house, stores, data or paths.data_dir(), language, config.units, place))
-    brain = Brain(skills, contexts, config.skills.timeout)
+    brain = Brain(skills, contexts, config.skills.timeout, config.spoken)
     house.others = OtherSkills(brain, skills, contexts, config.skills.timeout)
     try:
         await contexts.start()
@@ -239,7 +278,7 @@ def _location(config: Config) -> Location | None:
 
 @dataclass(frozen=True, slots=True)
 class Engines:
-    """Loaded engines, with the names of those that were chosen."""
+    """Loaded engines, with the names of those that were chosen, and the voices of the further languages."""
 
     wake: Any
     vad: Any
@@ -247,6 +286,7 @@ class Engines:
     tts: Any
     turn_end: TurnEnd | None
     names: Mapping[str, str]
+    voices: Mapping[str, Any] = field(default_factory=dict)
 
 
 async def load_engines(loaded: Loaded, skills: Skills, *, wake: bool = True) -> Engines:
@@ -268,10 +308,11 @@ async def load_engines(loaded: Loaded, skills: Skills, *, wake: bool = True) -> 
         asyncio.to_thread(recognizer),
         asyncio.to_thread(choose_tts, loaded),
         asyncio.to_thread(choose_turn_end, loaded),
+        asyncio.to_thread(further_voices, loaded),
     )
-    wake_engine, vad, (asr_name, asr), (tts_name, tts), turn_end = found
+    wake_engine, vad, (asr_name, asr), (tts_name, tts), turn_end, voices = found
     names = {"wake": config.wake.engine if wake else "none", "vad": config.vad.engine, "asr": asr_name, "tts": tts_name}
-    return Engines(wake_engine, vad, asr, tts, turn_end, names)
+    return Engines(wake_engine, vad, asr, tts, turn_end, names, voices)
 
 
 @asynccontextmanager
@@ -305,7 +346,7 @@ async def open_session(
         limits_of(config),
         lambda text: timeline.for_turn(timeline.turn)(Partial(at=-1, text=text)),
     )
-    speaker = Speaker(engines.tts, workers["tts"], sink.mixer, config.language)
+    speaker = Speaker(engines.tts, workers["tts"], sink.mixer, config.language, engines.voices)
     sounds = _earcons(config)
     announcer = Announcer(speaker, sounds.pop("timer", None), RATE, timeline.emit)
     around = _Spoken(announcer, sink, timeline)

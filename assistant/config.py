@@ -31,6 +31,10 @@ NotNegative = Annotated[float, Field(ge=0)]
 Names = Annotated[
     tuple[str, ...], BeforeValidator(lambda value: [value] if isinstance(value, str) else value), Field(strict=False)
 ]
+Code = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)?$")]
+Codes = Annotated[
+    tuple[Code, ...], BeforeValidator(lambda value: [value] if isinstance(value, str) else value), Field(strict=False)
+]
 Folders = Annotated[tuple[Path, ...], Field(strict=False)]
 Device = str | Annotated[int, Field(ge=0)] | None
 
@@ -299,14 +303,16 @@ class Config(Section):
 
     Attributes:
         name: what the assistant calls itself.
-        language: ISO 639-1 code.
+        language: ISO 639-1 code; what is spoken when nothing is known.
+        languages: of all that is spoken, if it is more than one: which, is detected with each utterance.
         units: what it answers in when the question does not say.
         time_zone: as in ``Europe/Paris``; null for the machine's.
         location: where the user lives, for the weather and the like; null to tell no skill.
     """
 
     name: str = "Jarvis"
-    language: Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)?$")] = "en"
+    language: Code = "en"
+    languages: Codes = ()
     units: Literal["metric", "imperial"] = "metric"
     time_zone: str | None = None
     location: Place | None = None
@@ -319,6 +325,11 @@ class Config(Section):
     llm: Llm = Llm()
     skills: Skills = Skills()
     session: SessionSettings = SessionSettings()
+
+    @property
+    def spoken(self) -> tuple[str, ...]:
+        """ISO 639-1 codes of what is spoken, without regions, the main language first."""
+        return tuple(dict.fromkeys(code.partition("-")[0] for code in (self.language, *self.languages)))
 
     @field_validator("time_zone")
     @classmethod
@@ -381,7 +392,7 @@ def engine_options(loaded: Loaded | Config, kind: str, name: str, options: type[
     """The checked options of one engine.
 
     Settings of the section itself (``tts.voice``, ``tts.rate``, ``vad.threshold`` …) that the engine's
-    options also have, and the configuration's ``language``, are passed on unless the engine's own
+    options also have, and the configuration's ``language`` and ``languages``, are passed on unless the engine's own
     mapping says otherwise.
 
     Raises:
@@ -390,7 +401,9 @@ def engine_options(loaded: Loaded | Config, kind: str, name: str, options: type[
     config = loaded.config if isinstance(loaded, Loaded) else loaded
     origins = loaded.origins if isinstance(loaded, Loaded) else {}
     section = engine_section(config, kind)
-    shared = {"language": config.language} | {key: getattr(section, key) for key in type(section).model_fields}
+    languages = config.spoken if len(config.spoken) > 1 else ()
+    shared: dict[str, Any] = {"language": config.language, "languages": languages}
+    shared |= {key: getattr(section, key) for key in type(section).model_fields}
     own = section.options(name)
     given = {key: value for key, value in shared.items() if key in options.model_fields and value is not None} | own
     try:

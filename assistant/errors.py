@@ -54,6 +54,7 @@ class MissingModel(AssistantError):
 
     def __init__(self, what: str, fetch: str) -> None:
         super().__init__(f"The model {what} is not on this machine. Fetch it with: {fetch}")
+        self.what = what
         self.fetch = fetch
 
 

@@ -43,6 +43,7 @@ class Options(BaseModel):
     )
     beam_size: int = Field(5, ge=1, le=20, description="1 is fastest, 5 most accurate.")
     language: str | None = Field("en", description="ISO 639-1; null lets a multilingual model decide.")
+    languages: tuple[str, ...] = Field((), description="ISO 639-1; of more than one, each utterance's is detected.")
     cpu_threads: int = Field(0, ge=0, description="0 takes up to four cores.")
     audio_context: Literal["auto", "full"] = Field(
         "auto", description="auto encodes the audio that is there and a margin, full always 30 s."
@@ -176,7 +177,8 @@ class Engine:
             )
             self._check_language()
             self._decoder = Decoder(
-                self._whisper, Settings(options.beam_size, options.language, margin, options.voice_gate)
+                self._whisper,
+                Settings(options.beam_size, options.language, margin, options.voice_gate, options.languages),
             )
             self._decoder.hints = self._hints
             self._warm_up()
@@ -188,9 +190,12 @@ class Engine:
             raise _damaged(self._folder, error) from error
 
     def _check_language(self) -> None:
-        language = self._options.language
-        if language is not None and language not in self._whisper.supported_languages:
-            raise ConfigError(f"asr.whisper.language: {self._folder} does not know {language!r}; use 'en'")
+        options, known = self._options, self._whisper.supported_languages
+        if options.language is not None and options.language not in known:
+            raise ConfigError(f"asr.whisper.language: {self._folder} does not know {options.language!r}; use 'en'")
+        if strange := sorted(set(options.languages) - set(known)):
+            text = f"{self._folder} does not know {', '.join(strange)}; run: assistant models pull whisper-base"
+            raise ConfigError(f"asr.whisper.languages: {text}")
 
     def _warm_up(self) -> None:
         noise = np.random.default_rng(0).normal(0, 0.01, RATE).astype(np.float32)

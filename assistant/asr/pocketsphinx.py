@@ -80,9 +80,8 @@ class Engine:
 
     def __init__(self, options: Options) -> None:
         if options.language != "en":
-            raise ConfigError(
-                f"asr.language: pocketsphinx knows only 'en', not {options.language!r}; use asr.engine: whisper"
-            )
+            text = f"pocketsphinx knows only 'en', not {options.language!r}; use asr.engine: whisper"
+            raise ConfigError(f"asr.language: {text}, and if need be: assistant models pull whisper-base")
         if find_spec("pocketsphinx") is None:
             raise MissingDependency("pocketsphinx (for asr.engine: pocketsphinx)", _INSTALL)
         import pocketsphinx

@@ -7,7 +7,7 @@ twice and falls back to sampling; a command needs one deterministic pass, so thi
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -45,6 +45,7 @@ class Settings:
     Attributes:
         beam_size: 1 is greedy.
         language: ISO 639-1, or None to detect it.
+        languages: if there are more than one, the language is detected among these.
         margin: seconds after the audio that the encoder also sees; None for the full 30 s.
         gate: whether Silero says where speech is; without it all audio counts as speech.
     """
@@ -53,6 +54,7 @@ class Settings:
     language: str | None = "en"
     margin: float | None = 2.56
     gate: bool = True
+    languages: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +216,9 @@ class Decoder:
 
     def _start(self, tokenizer: Any, before: str, forced: list[int]) -> list[int]:
         """The decoder's prompt: hints, then as much earlier text as fits beside them."""
-        hints = self.hints[: _TEXT // 2 - 1]
+        several = len(self._settings.languages) > 1
+        foreign = several and tokenizer.language_code != self._settings.language
+        hints = [] if foreign else self.hints[: _TEXT // 2 - 1]
         room = _TEXT // 2 - 1 - len(hints)
         earlier = tokenizer.encode(" " + before.strip())[-room:] if before.strip() and room else []
         opening = [tokenizer.sot_prev, *hints, *earlier] if hints or earlier else []
@@ -223,10 +227,24 @@ class Decoder:
     def _language(self, states: Any) -> str:
         if not self._whisper.model.is_multilingual:
             return "en"
-        if self._settings.language is not None:
+        among = self._settings.languages
+        if self._settings.language is not None and len(among) < 2:
             return self._settings.language
-        likeliest, _ = self._whisper.model.detect_language(states)[0][0]
-        return str(likeliest).strip("<|>")
+        return likeliest(self._whisper.model.detect_language(states)[0], among)
+
+
+def likeliest(probabilities: Iterable[tuple[str, float]], among: Collection[str] = ()) -> str:
+    """The language with the highest probability.
+
+    Args:
+        probabilities: (token, probability) of every language that the model knows: ``("<|en|>", 0.97)``.
+        among: ISO 639-1 codes of those to choose from; none for all. Their order decides between equals.
+
+    Raises:
+        ValueError: the model knows none of them.
+    """
+    known = {token.strip("<|>"): probability for token, probability in probabilities}
+    return max([code for code in among or known if code in known], key=known.__getitem__)
 
 
 def _unless(give_up: Callable[[], bool], stage: Callable[..., Any], *args: Any, **options: Any) -> Any:

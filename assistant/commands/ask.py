@@ -18,10 +18,11 @@ from rich.markup import escape
 from rich.panel import Panel
 
 from assistant import paths
-from assistant.app import Mind, find_skills, open_mind
+from assistant.app import Mind, find_skills, in_language, open_mind
 from assistant.config import Loaded, load
 from assistant.errors import SkillError
 from assistant.events import _plain as plain
+from assistant.intent.lang import language as known_language
 from assistant.intent.template import SlotType
 from assistant.session.brain import Reply
 from assistant.session.house import Surroundings
@@ -36,10 +37,13 @@ def ask(
     text: Annotated[str | None, typer.Argument(help="What to ask; without it, a conversation.")] = None,
     config: Annotated[Path | None, typer.Option(help="A configuration file on top of your own.")] = None,
     speak: Annotated[bool, typer.Option("--speak", help="Say the answer, too.")] = False,
+    language: Annotated[str | None, typer.Option(help="What to speak, of the languages that the skills know.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Intent, slots, reply and milliseconds.")] = False,
 ) -> None:
     """Answer a text, or hold a conversation in writing."""
     loaded = load(config)
+    if language is not None:
+        loaded = in_language(loaded, known_language(language).code)
     if text is None:
         chat(loaded, Console(), speak=speak)
         return
@@ -49,7 +53,7 @@ def ask(
     else:
         typer.echo(reply.text)
     if speak and reply.text:
-        _speak(loaded, reply.text)
+        _speak(loaded, reply)
 
 
 def _report(text: str, reply: Reply, took: Mapping[str, float]) -> dict[str, Any]:
@@ -115,7 +119,7 @@ async def _chat(loaded: Loaded, console: Console, *, speak: bool) -> None:
             if reply.text:
                 console.print(said(reply.text), highlight=False, soft_wrap=not console.is_terminal)
             if speak and reply.text:
-                await asyncio.to_thread(_speak, loaded, reply.text)
+                await asyncio.to_thread(_speak, loaded, reply)
 
 
 def said(text: str) -> str:
@@ -174,10 +178,11 @@ def edit_lines(history: Path) -> None:
     atexit.register(save)
 
 
-def _speak(loaded: Loaded, text: str) -> None:
+def _speak(loaded: Loaded, reply: Reply) -> None:
     from assistant.commands.speech import play
 
-    play(loaded, text)
+    main = loaded.config.spoken[0]
+    play(loaded if reply.language in ("", main) else in_language(loaded, reply.language), reply.text)
 
 
 def written(console: Console, read_line: Callable[[], Awaitable[str]], language: str = "en") -> Surroundings:

@@ -8,6 +8,7 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import partial
 from typing import Any
 
 from assistant.errors import EngineError, SkillError
@@ -16,11 +17,12 @@ from assistant.intent.lang.conversation import said
 from assistant.intent.match import Match, Matcher
 from assistant.intent.paraphrasing import Ambiguous
 from assistant.intent.progress import Progress
-from assistant.intent.router import LONGEST, Router
+from assistant.intent.router import LONGEST
 from assistant.intent.template import SlotType
 from assistant.intent.typical import slots_of
+from assistant.session.languages import Languages
 from assistant.skill.api import Context
-from assistant.skill.dialogue import Dialogue, Overtaken, Undo
+from assistant.skill.dialogue import Dialogue, Overtaken, Undo, speaking
 from assistant.skill.invoke import call
 from assistant.skill.loader import Handler, Skills
 
@@ -43,13 +45,17 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """Who will answer a sentence; ``match`` and ``handler`` are None when no skill does or it is to be asked."""
+    """Who will answer a sentence, and in which language (ISO 639-1; empty for the main one).
+
+    ``match`` and ``handler`` are None when no skill does or it is to be asked.
+    """
 
     text: str
     match: Match | None
     handler: Handler | None
     kind: Kind = Kind.COMMAND
     ambiguity: Ambiguous | None = None
+    language: str = ""
 
     @property
     def pure(self) -> bool:
@@ -64,6 +70,7 @@ class _Done:
     match: Match
     handler: Handler
     undos: Sequence[Undo]
+    language: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +83,7 @@ class Reply:
         slots: name → value.
         outcome: ``answered``, ``missed`` or ``failed``.
         failure: what went wrong, for the event log.
+        language: ISO 639-1 code of the text; empty for the main language. Not compared.
     """
 
     text: str
@@ -83,6 +91,7 @@ class Reply:
     slots: Mapping[str, Any] = field(default_factory=dict)
     outcome: str = "answered"
     failure: EngineError | None = None
+    language: str = field(default="", compare=False)
 
 
 class Brain:
@@ -92,48 +101,59 @@ class Brain:
         skills: what is loaded.
         contexts: skill name → the context its functions get.
         timeout: seconds after which a skill's answer is given up.
+        languages: ISO 639-1 codes of what else is spoken besides the skills' main language.
 
     Attributes:
-        language: ISO 639-1 code of what is said and understood.
         on_done: called when a command has been executed.
         paraphrases: whether sentences that no template matches are understood by what they are like. Not for a
             closed recogniser: what it could not force into a command was none.
     """
 
-    def __init__(self, skills: Skills, contexts: Mapping[str, Context], timeout: float = 10.0) -> None:
-        self._skills = skills
+    def __init__(
+        self,
+        skills: Skills,
+        contexts: Mapping[str, Context],
+        timeout: float = 10.0,
+        languages: Sequence[str] = (),
+    ) -> None:
         self._contexts = contexts
         self._timeout = timeout
-        self.language = skills.loading.language
-        self._router = Router(skills, self.language)
+        self._languages = Languages(skills, languages)
         self._done: _Done | None = None
         self.on_done: Callable[[], None] = lambda: None
         self.paraphrases = False
 
-    def decide(self, text: str, *, follow_up: bool = False, addressed: bool = True) -> Decision:
+    def decide(
+        self, text: str, *, follow_up: bool = False, addressed: bool = True, language: str | None = None
+    ) -> Decision:
         """Find who answers; no side effects, some milliseconds.
 
         Args:
             text: what was said.
             follow_up: it was said right after a reply, so it may also correct what has just been done, or dismiss.
             addressed: it was certainly meant for the assistant; else only a template's sentence is a command.
+            language: ISO 639-1 code of what was said, as it was detected; None for a sentence that may be in any of
+                the languages.
         """
-        match = self._router.route(text)
-        if follow_up and (match is None or match.wild) and (corrected := self.correct(text)) is not None:
+        match, spoken = self._languages.route(text, language)
+        if follow_up and (match is None or match.wild) and (corrected := self.correct(text, language)) is not None:
             return corrected
-        if follow_up and is_dismissal(text, self.language):
-            return Decision(text, match, self._handler(match), Kind.DISMISSAL)
+        handler = self._languages.handler(match, spoken)
+        dismissed = (code for code in self._languages.of(language) if is_dismissal(text, code))
+        if follow_up and (code := next(dismissed, None)) is not None:
+            return Decision(text, match, handler, Kind.DISMISSAL, language=spoken if match else code)
         if match is None and self.paraphrases and addressed:
-            return self._paraphrased(text)
-        return Decision(text, match, self._handler(match), Kind.COMMAND if match else Kind.NOBODY)
+            return self._paraphrased(text, language)
+        return Decision(text, match, handler, Kind.COMMAND if match else Kind.NOBODY, language=spoken)
 
-    def _paraphrased(self, text: str) -> Decision:
-        found = self._router.paraphrase(text)
+    def _paraphrased(self, text: str, language: str | None) -> Decision:
+        found, spoken = self._languages.paraphrase(text, language)
         if isinstance(found, Ambiguous):
-            return Decision(text, None, None, Kind.AMBIGUOUS, found)
-        return Decision(text, found, self._handler(found), Kind.COMMAND if found else Kind.NOBODY)
+            return Decision(text, None, None, Kind.AMBIGUOUS, found, spoken)
+        handler = self._languages.handler(found, spoken)
+        return Decision(text, found, handler, Kind.COMMAND if found else Kind.NOBODY, language=spoken)
 
-    def correct(self, text: str) -> Decision | None:
+    def correct(self, text: str, language: str | None = None) -> Decision | None:
         """The last command as a sentence corrects it ("no, ten minutes"), or None; no side effects.
 
         A command with side effects can be corrected when its skill has said how to take it back
@@ -142,26 +162,28 @@ class Brain:
         done = self._done
         if done is None or not (done.undos or done.handler.spec.pure):
             return None
-        templates = [each for each in self._skills.grammar.templates if each.intent == done.match.intent]
-        match = correction(text, done.match, templates, self.language) or self._said_again(text, done.match)
-        return Decision(text, match, done.handler, Kind.CORRECTION) if match is not None else None
+        for spoken in sorted(self._languages.of(language), key=lambda code: code != done.language):
+            grammar = self._languages.skills(spoken).grammar
+            templates = [each for each in grammar.templates if each.intent == done.match.intent]
+            match = correction(text, done.match, templates, spoken) or self._said_again(text, done.match, spoken)
+            if match is not None:
+                return Decision(text, match, done.handler, Kind.CORRECTION, language=spoken)
+        return None
 
     def correctable(self) -> frozenset[SlotType]:
         """The types whose values could correct the last command; empty when it cannot be corrected."""
         done = self._done
         if done is None or not (done.undos or done.handler.spec.pure):
             return frozenset()
-        own = (each.node for each in self._skills.grammar.templates if each.intent == done.match.intent)
+        templates = self._languages.skills(done.language).grammar.templates
+        own = (each.node for each in templates if each.intent == done.match.intent)
         return frozenset(slot.type for node in own for slot in slots_of(node))
 
-    def _said_again(self, text: str, before: Match) -> Match | None:
+    def _said_again(self, text: str, before: Match, language: str) -> Match | None:
         """The whole command said anew: "no, set a timer for ten minutes"."""
-        rest = without_objection(text, self.language)
-        match = self._router.route(rest) if rest else None
+        rest = without_objection(text, language)
+        match = self._languages.router(language).route(rest) if rest else None
         return match if match is not None and match.intent == before.intent else None
-
-    def _handler(self, match: Match | None) -> Handler | None:
-        return self._skills.handlers[match.intent] if match else None
 
     def progress(self, text: str, *, answering: bool = False) -> Progress:
         """How far along a sentence is; no side effects, some milliseconds, so that each partial can be looked at.
@@ -170,7 +192,7 @@ class Brain:
             text: the words so far.
             answering: they may also be an answer or a correction.
         """
-        return self._router.progress(text, answering=answering)
+        return self._languages.progress(text, answering=answering)
 
     async def act(self, decision: Decision) -> Reply:
         """Run the skill; whatever it does wrong becomes a spoken sentence.
@@ -178,16 +200,24 @@ class Brain:
         The answer is to another sentence than the decision's when the skill asks something and is given a new
         command instead.
         """
+        language = decision.language or self._languages.main
+        token = speaking.set(language)
+        try:
+            reply = await self._do(decision)
+        finally:
+            speaking.reset(token)
+        return reply if reply.language else replace(reply, language=language)
+
+    async def _do(self, decision: Decision) -> Reply:
         match, handler = decision.match, decision.handler
+        language = decision.language or self._languages.main
         if decision.ambiguity is not None:
-            return await self._settle(decision.text, decision.ambiguity)
+            return await self._settle(decision, decision.ambiguity)
         if match is None or handler is None:
-            dismissed = decision.kind is Kind.DISMISSAL
-            if dismissed:
-                return Reply(said("ok", self.language))
-            return Reply(self._not_set_up(decision.text) or self._router.fallback(decision.text), outcome="missed")
-        dialogue = Dialogue(self._is_command)
-        context = replace(self._contexts[handler.skill], text=decision.text, dialogue=dialogue)
+            if decision.kind is Kind.DISMISSAL:
+                return Reply(said("ok", language))
+            return Reply(self._missed(decision.text, language), outcome="missed")
+        context = self._context(handler, decision)
         try:
             if decision.kind is Kind.CORRECTION:
                 await self._take_back(handler)
@@ -197,16 +227,27 @@ class Brain:
         except SkillError as error:
             return Reply(str(error), match.intent, match.slots)
         except EngineError as error:
-            apology = said("skill_broken", self.language, skill=handler.skill)
+            apology = said("skill_broken", language, skill=handler.skill)
             return Reply(apology, match.intent, match.slots, "failed", error)
-        self._done = _Done(match, handler, dialogue.undos)
+        self._done = _Done(match, handler, context.dialogue.undos, language)
         self.on_done()
         return Reply(text or "", match.intent, match.slots)
 
-    async def _settle(self, text: str, ambiguity: Ambiguous) -> Reply:
+    def _context(self, handler: Handler, decision: Decision) -> Context:
+        """What the skill is given: its context, in the language of the conversation."""
+        language = decision.language or self._languages.main
+        dialogue = Dialogue(partial(self._is_command, language=language))
+        context = replace(self._contexts[handler.skill], text=decision.text, dialogue=dialogue)
+        spoken = self._languages.skills(language).get(handler.skill)
+        if language != self._languages.main and spoken is not None:
+            context = replace(context, language=language, replies=spoken.replies)
+        return context
+
+    async def _settle(self, decision: Decision, ambiguity: Ambiguous) -> Reply:
         """Ask what is meant, and do that."""
-        skill = self._skills.handlers[ambiguity.intent].skill
-        context = replace(self._contexts[skill], text=text, dialogue=Dialogue(self._is_command))
+        text, language = decision.text, decision.language or self._languages.main
+        handlers = self._languages.skills(language).handlers
+        context = self._context(handlers[ambiguity.intent], decision)
         try:
             match = ambiguity.settle(await context.ask(ambiguity.question, ambiguity.expected))
         except Overtaken as other:
@@ -214,16 +255,17 @@ class Brain:
         except SkillError as error:
             return Reply(str(error), ambiguity.intent)
         if match is None:
-            return Reply(said("ok", self.language))
-        return await self.act(Decision(text, match, self._handler(match)))
+            return Reply(said("ok", language))
+        return await self.act(Decision(text, match, self._languages.handler(match, language), language=language))
 
-    def _not_set_up(self, text: str) -> str:
-        """How to set up the skill that would understand a sentence; empty if none would."""
-        asleep = next(iter(Matcher(self._skills.dormant).match(text[:LONGEST])), None)
+    def _missed(self, text: str, language: str) -> str:
+        """How to set up the skill that would understand a sentence, or that none can answer it."""
+        skills = self._languages.skills(language)
+        asleep = next(iter(Matcher(skills.dormant).match(text[:LONGEST])), None)
         if asleep is None:
-            return ""
-        skill, command = self._skills.set_up(asleep.intent)
-        return said("not_set_up", self.language, skill=skill, command=command)
+            return self._languages.router(language).fallback(text)
+        skill, command = skills.set_up(asleep.intent)
+        return said("not_set_up", language, skill=skill, command=command)
 
     async def _take_back(self, handler: Handler) -> None:
         done, self._done = self._done, None
@@ -238,9 +280,10 @@ class Brain:
                 _log.exception("%s could not be taken back", handler.intent)
                 raise EngineError("skill", handler.skill, "crashed", f"could not be taken back: {error}") from error
 
-    def _is_command(self, text: str) -> bool:
-        return self._router.route(text) is not None
+    def _is_command(self, text: str, language: str) -> bool:
+        """Whether it is one in any language; an answer is most likely in the question's."""
+        return any(self._languages.route(text, code)[0] for code in (language, None))
 
-    async def answer(self, text: str, *, follow_up: bool = False) -> Reply:
+    async def answer(self, text: str, *, follow_up: bool = False, language: str | None = None) -> Reply:
         """Decide and act."""
-        return await self.act(await asyncio.to_thread(self.decide, text, follow_up=follow_up))
+        return await self.act(await asyncio.to_thread(self.decide, text, follow_up=follow_up, language=language))

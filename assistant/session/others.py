@@ -11,7 +11,7 @@ from typing import Any
 from assistant.errors import EngineError, SkillError
 from assistant.session.brain import Brain
 from assistant.skill.api import Context
-from assistant.skill.dialogue import Dialogue
+from assistant.skill.dialogue import Dialogue, speaking
 from assistant.skill.invoke import call
 from assistant.skill.loader import Skills
 
@@ -47,6 +47,9 @@ class OtherSkills:
         if missing := handler.required - set(slots):
             raise SkillError(f"The {skill} skill called {intent} without {min(missing)}.")
         ctx = replace(self._contexts[handler.skill], dialogue=Dialogue())
+        language = speaking.get() or ctx.language
+        if language != ctx.language and (spoken := self._skills.spoken(language).get(handler.skill)) is not None:
+            ctx = replace(ctx, language=language, replies=spoken.replies)
         with _deeper(skill):
             try:
                 return await call(handler, ctx, slots, self._timeout)
@@ -60,7 +63,7 @@ class OtherSkills:
             SkillError: no skill understands it, or one says why it cannot.
         """
         with _deeper(skill):
-            decision = self._brain.decide(text)
+            decision = self._brain.decide(text, language=speaking.get() or None)
             if decision.match is None:
                 raise SkillError(f"I don't understand {text!r}.")
             return (await self._brain.act(decision)).text

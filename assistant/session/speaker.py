@@ -5,13 +5,15 @@ from __future__ import annotations
 import time
 from bisect import bisect_right
 from collections import deque
-from collections.abc import AsyncIterable, Callable
+from collections.abc import AsyncIterable, Mapping
 from contextlib import aclosing
 from functools import partial
+from types import MappingProxyType
 
 from assistant.audio.mixer import Mixer
 from assistant.audio.voice import Voice
 from assistant.runtime.worker import Worker
+from assistant.skill.dialogue import speaking
 from assistant.tts.base import Synthesizer
 from assistant.tts.speakable import speakable_with_map
 
@@ -105,19 +107,35 @@ class Speaker:
         worker: its thread.
         mixer: where it is heard.
         language: ISO 639-1, for numbers and units.
+        voices: further languages → the voice for what is said in a conversation in them.
     """
 
-    def __init__(self, synthesizer: Synthesizer, worker: Worker, mixer: Mixer, language: str = "en") -> None:
-        self._make: Callable[[Voice], Speech] = lambda voice: Speech(voice, synthesizer, worker, language)
+    def __init__(
+        self,
+        synthesizer: Synthesizer,
+        worker: Worker,
+        mixer: Mixer,
+        language: str = "en",
+        voices: Mapping[str, Synthesizer] = MappingProxyType({}),
+    ) -> None:
+        self._voices = {**voices, language: synthesizer}
+        self._worker = worker
+        self._language = language
         self.mixer = mixer
         self._speeches: deque[Speech] = deque(maxlen=_REMEMBERED)
+
+    @property
+    def language(self) -> str:
+        """What the present conversation is held in, if there is a voice for it; else the main language."""
+        spoken = speaking.get()
+        return spoken if spoken in self._voices else self._language
 
     def begin(self, *, paused: bool = False) -> Speech:
         """A new speech; a paused one is synthesised ahead but stays silent until its voice is resumed."""
         voice = self.mixer.play("speech")
         if paused:
             voice.pause()
-        speech = self._make(voice)
+        speech = Speech(voice, self._voices[self.language], self._worker, self.language)
         self._speeches.append(speech)
         return speech
 

@@ -21,6 +21,7 @@ from assistant.events import (
 from assistant.intent.lang import conversation
 from assistant.session.brain import Brain, Decision, Kind, Reply
 from assistant.session.speaker import Speaker, Speech
+from assistant.skill.dialogue import speaking
 from assistant.tts.sentences import split
 
 
@@ -137,6 +138,7 @@ class Turn:
         began = time.perf_counter()
         decision = await self._decide(said.text)
         took = self._took("intent", began)
+        speaking.set(decision.language)
         if decision.kind is Kind.NOBODY and not self.utterance.addressed:
             await self._not_for_me()
             return
@@ -148,6 +150,7 @@ class Turn:
         reply = await self._parts.brain.act(decision)
         took = self._took("skill", began)
         self._report(reply, took)
+        speaking.set(reply.language)
         if reply.text:
             await self.say(reply.text)
         await self.gate.wait()
@@ -155,13 +158,16 @@ class Turn:
 
     async def _decide(self, text: str) -> Decision:
         said, decide = self.utterance, self._parts.brain.decide
-        return await asyncio.to_thread(decide, text, follow_up=said.follow_up, addressed=said.addressed)
+        heard_in = said.transcript.language
+        return await asyncio.to_thread(
+            decide, text, follow_up=said.follow_up, addressed=said.addressed, language=heard_in
+        )
 
     async def _not_understood(self) -> None:
         if not self.utterance.addressed:
             await self._not_for_me()
             return
-        await self.say(conversation.said("not_understood", self._parts.brain.language))
+        await self.say(conversation.said("not_understood", self._parts.speaker.language))
         self.outcome = "missed"
 
     async def _not_for_me(self) -> None:
@@ -189,7 +195,7 @@ class Turn:
         if stage == "tts":
             return
         try:
-            await self.say(conversation.said("broken", self._parts.brain.language))
+            await self.say(conversation.said("broken", self._parts.speaker.language))
         except AssistantError as second:
             self._emit(Failed(at=-1, stage="tts", code="crashed", message=str(second)))
 

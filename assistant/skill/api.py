@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from assistant.errors import Cancelled, NoAnswer, SkillError
 from assistant.intent.answers import Expectation, is_dismissal
+from assistant.intent.lang import conversation
 from assistant.intent.template import SlotType
 from assistant.skill import scheduling
 from assistant.skill.around import Card, House, Location, OtherSkills, Playing, Sound, Store
@@ -214,11 +215,11 @@ class Context:
             if heard is None:
                 raise NoAnswer
             if expected.is_open and is_dismissal(heard, self.language):
-                raise Cancelled
+                raise Cancelled(conversation.said("ok", self.language))
             if (value := expected.read(heard)) is not None:
                 return value[0]
             if is_dismissal(heard, self.language):
-                raise Cancelled
+                raise Cancelled(conversation.said("ok", self.language))
             if self.dialogue.is_command(heard):
                 raise Overtaken(heard)
         raise NoAnswer(again)

@@ -5,9 +5,16 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 
 Undo = Callable[[], Awaitable[None] | None]
+
+speaking: ContextVar[str] = ContextVar("speaking", default="")
+"""ISO 639-1 code of the conversation in which something is being said or done; empty for the main language.
+
+What a conversation has started in the background goes on in its language.
+"""
 
 
 class Overtaken(BaseException):

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from assistant.errors import NetworkError
+from assistant.skill.dialogue import speaking
 from assistant.skill.phrases import phrase
 
 if TYPE_CHECKING:
@@ -111,14 +112,18 @@ class Fetcher:
                 async for piece in answer.aiter_bytes():
                     body += piece
                     if len(body) > _LARGEST:
-                        raise NetworkError(phrase("refused", self._language, host=host))
+                        raise NetworkError(phrase("refused", self._spoken, host=host))
                 return Fetched(bytes(body), 0.0, answer.encoding or "utf-8")
         except httpx.TransportError as error:
             _log.info("%s: %s: %s", host, type(error).__name__, error)
-            raise NetworkError(phrase("offline", self._language)) from error
+            raise NetworkError(phrase("offline", self._spoken)) from error
         except (httpx.HTTPStatusError, httpx.InvalidURL, httpx.TooManyRedirects, httpx.DecodingError) as error:
             _log.warning("%s: %s", host, type(error).__name__)
-            raise NetworkError(phrase("refused", self._language, host=host)) from error
+            raise NetworkError(phrase("refused", self._spoken, host=host)) from error
+
+    @property
+    def _spoken(self) -> str:
+        return speaking.get() or self._language
 
     def _copy(self, path: Path, now: datetime) -> Fetched | None:
         try:

@@ -14,6 +14,7 @@ import threading
 from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import Executor, Future, InvalidStateError
 from contextlib import suppress
+from contextvars import copy_context
 from typing import Any, TypeVar
 
 from assistant.errors import EngineError, SkillError
@@ -52,7 +53,7 @@ async def call(handler: Handler, ctx: Context, slots: Mapping[str, Any], seconds
             reply = await _on_loop(run(), seconds, ctx.dialogue)
         else:
             loop = asyncio.get_running_loop()
-            reply = await loop.run_in_executor(_Threads(seconds, handler.intent), _contained, run)
+            reply = await loop.run_in_executor(_Threads(seconds, handler.intent), copy_context().run, _contained, run)
             if inspect.isawaitable(reply):
                 reply = await _on_loop(reply, seconds, ctx.dialogue)
     except SkillError:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import inspect
 import logging
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
+from threading import RLock
 from types import MappingProxyType
 
 from assistant.errors import ConfigError
@@ -13,7 +15,7 @@ from assistant.intent.template import Grammar
 from assistant.skill.api import Context, Entries
 from assistant.skill.binding import Handler, Problem, as_mapping, place_of, templates_of
 from assistant.skill.importing import Found, Skipped, find, find_packages
-from assistant.skill.making import Hook, Isolate, LoadedSkill, Loading, ask_lists, make
+from assistant.skill.making import Hook, Isolate, LoadedSkill, Loading, ask_lists, make, translated
 from assistant.skill.settings import SkillSettings
 
 __all__ = ["Found", "Handler", "Isolate", "LoadedSkill", "Loading", "Problem", "Skills", "load_skills"]
@@ -37,12 +39,48 @@ class Skills:
     ) -> None:
         self.loading = loading or Loading()
         self.problems = sorted(problems, key=lambda problem: not problem.skipped)
+        self._spoken: dict[str, Skills] = {}
+        self._originals: dict[str, LoadedSkill] = {}
+        self._translating = RLock()
         self._take(skills)
 
     def _take(self, skills: Sequence[LoadedSkill]) -> None:
         self.skills = tuple(skills)
         self.handlers = {handler.intent: handler for skill in skills for handler in skill.handlers}
         self.grammar = self._grammar()
+        with self._translating:
+            for other in self._spoken.values():
+                other._translate(self.skills)
+
+    def spoken(self, language: str) -> Skills:
+        """The same skills as they are asked for and answer in a language.
+
+        They are not loaded again, only their sentences and words are read, when that language is first needed; the
+        result follows what happens to these. A skill without a sentence in it is there, and cannot be asked.
+        """
+        if language == self.loading.language:
+            return self
+        with self._translating:
+            if language not in self._spoken:
+                self._spoken[language] = other = Skills((), (), replace(self.loading, language=language))
+                other._translate(self.skills)
+            return self._spoken[language]
+
+    def _translate(self, originals: Sequence[LoadedSkill]) -> None:
+        """Take the skills of another language; those that were translated already are kept."""
+        known = {skill.name: skill for skill in self.skills}
+        skills, problems = list[LoadedSkill](), list[Problem]()
+        for original in originals:
+            try:
+                kept = known.get(original.name) if self._originals.get(original.name) is original else None
+                skills.append(kept or translated(original, self.loading, problems))
+            except Skipped as error:
+                problems.append(error.problem)
+        for problem in problems:
+            _log.warning("%s", problem)
+        self.problems = problems
+        self._originals = {skill.name: skill for skill in originals}
+        self._take(skills)
 
     @property
     def needing(self) -> dict[str, tuple[str, ...]]:
@@ -91,6 +129,8 @@ class Skills:
                     changed = self._refresh(skill, handler) or changed
         if changed:
             self.grammar = self._grammar()
+        for other in tuple(self._spoken.values()):
+            changed = other.refresh_lists(*names) or changed
         return changed
 
     def _refresh(self, skill: LoadedSkill, handler: Handler) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -156,6 +156,27 @@ def described(found: Found, manifest: Manifest | None, loading: Loading) -> Load
         skill.replies = read_responses(found.folder, loading.language)
         skill.languages = languages_of(found.folder) or skill.languages
     return skill
+
+
+def translated(skill: LoadedSkill, loading: Loading, problems: list[Problem]) -> LoadedSkill:
+    """A loaded skill as it is asked for and answers in another language: the same functions, hooks and settings.
+
+    Args:
+        loading: with that language.
+
+    Raises:
+        Skipped: a file of that language is wrong.
+    """
+    made = replace(skill, handlers=(), lists={}, templates={}, replies=Replies(loading.language))
+    found, sentences = skill.found, None
+    try:
+        if found is not None and found.folder is not None:
+            made.replies = read_responses(found.folder, loading.language)
+            sentences = read_sentences(found.path, loading.language)
+    except BadFile as error:
+        raise Skipped(Problem(skill.name, error.place, error.text, skipped=True)) from error
+    add_functions(made, [handler.function for handler in skill.handlers], sentences, loading, problems)
+    return made
 
 
 def functions_of(module: ModuleType, found: Found) -> list[Callable[..., Any]]:

@@ -11,6 +11,7 @@ from assistant.errors import Cancelled, NetworkError, NoAnswer, SkillError
 from assistant.intent.template import SlotType
 from assistant.skill.api import Context
 from assistant.skill.around import Card, Playing
+from assistant.skill.dialogue import speaking
 from assistant.skill.recurrence import Recurrence
 from assistant.skill.sandbox.boundary import rule_of
 from assistant.skill.sandbox.codec import Unfit
@@ -97,6 +98,7 @@ class Answers:
 
     async def in_time(self, name: str, ctx: Context, arguments: list[Any], named: Mapping[str, Any]) -> Any:
         """What takes a while."""
+        speaking.set(ctx.language)  # the request came through a pipe
         match name, arguments:
             case "sleep", [int() | float() as seconds]:
                 return await ctx.sleep(seconds)
