@@ -78,9 +78,8 @@ def main() -> None:
         pulse.close()
         shutil.rmtree(folder, ignore_errors=True)
     ms = np.array(found) * 1000
-    print(
-        f"the sink says {latency * 1000:.0f} ms; silent after a median of {np.median(ms):.0f} ms, longest {ms.max():.0f}"
-    )
+    print(f"latency by the sink {latency * 1000:.0f} ms")
+    print(f"silent after {np.median(ms):.0f} ms (median), {ms.max():.0f} ms at most")
 
 
 if __name__ == "__main__":
