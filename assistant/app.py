@@ -356,7 +356,8 @@ async def open_session(
         endpointer = Endpointer(mind.brain.progress, waits_of(config), engines.turn_end)
         expecting = _expecting(recognizer, mind, live=source.live)
         mind.brain.on_done = expecting.correction
-        mind.brain.paraphrases = not isinstance(recognizer, Answerable)
+        mind.brain.closed = isinstance(recognizer, Answerable)
+        mind.brain.paraphrases = not mind.brain.closed
         manners = _manners(config, wake=wake, latency=sink.latency)
         floor = Floor(stage, listener, endpointer, turns, announcer, manners, expecting)
         around.floor, around.turns = floor, turns

@@ -30,7 +30,7 @@ from assistant.audio.chunk import RATE, AudioChunk, Samples
 from assistant.errors import ConfigError, EngineError, MissingDependency, MissingModel
 from assistant.intent.answers import answers_grammar
 from assistant.intent.match import Matcher
-from assistant.intent.ngram import END
+from assistant.intent.ngram import END, audible
 from assistant.intent.template import Grammar
 
 _FRAME = RATE // 100
@@ -107,6 +107,7 @@ class Engine:
         Raises:
             MissingDependency, EngineError: a word cannot be pronounced, or PocketSphinx refuses the model.
         """
+        grammar = audible(grammar)
         vocabulary = closed.prepare(grammar, prefixes, self._lexicon)
         if vocabulary is None:
             raise ConfigError(

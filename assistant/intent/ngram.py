@@ -407,6 +407,17 @@ def templates(grammar: Grammar) -> list[Node]:
     return [node for node in found if node is not None]
 
 
+def audible(grammar: Grammar) -> Grammar:
+    """What a closed recogniser listens for: of the skills that have a share, the templates that can be heard."""
+    speaker = _Speaker()
+    heard = [
+        each for each in grammar.templates if grammar.share(each.intent) > 0 and speaker.run(each.node) is not None
+    ]
+    intents = {template.intent for template in heard}
+    examples = {example: intent for example, intent in grammar.examples.items() if intent in intents}
+    return Grammar(tuple(heard), examples, grammar.shares)
+
+
 def weighted(grammar: Grammar, typical: float = 0.8) -> list[tuple[Node, float]]:
     """The spoken networks of a grammar and how often each is expected; what cannot be heard is left out.
 

@@ -68,17 +68,18 @@ class Foresight:
     Args:
         grammar: what can be understood.
         matcher: over the same grammar.
+        closed: the words come from a recogniser that hears nothing but the grammar: free text is one of its hints.
     """
 
-    def __init__(self, grammar: Grammar, matcher: Matcher | None = None) -> None:
+    def __init__(self, grammar: Grammar, matcher: Matcher | None = None, *, closed: bool = False) -> None:
         self._matcher = matcher or Matcher(grammar)
         self._templates = {(template.intent, template.source): template.node for template in grammar.templates}
         allowed = [(template.intent, template.node) for template in grammar.templates]
         self._roots = [(*root, 1 - _TYPICAL) for root in allowed] + [(*root, _TYPICAL) for root in skeletons(grammar)]
         self._sizes = Counter((intent, weight) for intent, _, weight in self._roots)
-        self._share = grammar.share
+        self._grammar = grammar
         self._index = Index.over([node for _, node, _ in self._roots])
-        self._network = _Network()
+        self._network = _Network(closed=closed)
         self._usage = _Usage([match for _, match in understood(grammar)], [text for text, _ in understood(grammar)])
 
     def progress(self, text: str) -> Progress:
@@ -111,11 +112,15 @@ class Foresight:
             found = chart.at(node, 0)
             ended = found.ends.get(len(tokens), 0.0)
             if ended or found.open:
-                share = self._share(intent) * weight / self._sizes[intent, weight]
+                share = self._expected(intent) * weight / self._sizes[intent, weight]
                 mass = masses.setdefault(intent, _Mass({len(tokens): 0.0}))
                 mass.ends[len(tokens)] += share * ended
                 mass.open += share * found.open
         return masses
+
+    def _expected(self, intent: str) -> float:
+        """How often an intent is said, beside others; an open recogniser may hear what a closed one is not told of."""
+        return self._grammar.share(intent) if self._network.closed else 1.0
 
     def _growth(self, match: Match, chart: _Chart, tokens: tuple[Token, ...]) -> float:
         """How likely the value that the last words are has not been said to its end."""
@@ -184,7 +189,8 @@ class _Mass:
 class _Network:
     """What is known of nodes whatever the words; nodes are told apart by identity and kept alive by the grammar."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, closed: bool) -> None:
+        self.closed = closed
         self.indexes: dict[int, Index] = {}
         self._empty: dict[int, float] = {}
         self._courteous: dict[int, bool] = {}
@@ -301,7 +307,7 @@ class _Chart:
     def _wild(self, node: Node, hints: tuple[Node, ...], start: int) -> _Mass:
         """A free text: one of its hints or, except at the beginning of a sentence, any words at all."""
         made = self._alt(node, hints, start) if hints else _Mass({})
-        if start == 0 and hints:
+        if hints and (start == 0 or self._network.closed):
             return made
         rest = len(self._words) - start
         for size in range(1, rest + 1):

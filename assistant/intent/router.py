@@ -16,6 +16,7 @@ from assistant.intent.fillers import fillers
 from assistant.intent.lang.conversation import said
 from assistant.intent.manner import forbids
 from assistant.intent.match import Match, Matcher
+from assistant.intent.ngram import audible
 from assistant.intent.numbers import ONES, TEENS, TENS
 from assistant.intent.paraphrasing import Ambiguous, Learnt, Paraphrasing, learn
 from assistant.intent.progress import Foresight, Progress
@@ -72,8 +73,7 @@ class Router:
         self._grammar = skills.grammar
         self._matcher = Matcher(skills.grammar)
         self._nearest = _Nearest(skills.grammar.examples)
-        self._foresight: Foresight | None = None
-        self._answers: Foresight | None = None
+        self._foresights: dict[tuple[bool, bool], Foresight] = {}
         self._paraphrasing: Paraphrasing | None = None
         self._learnt: Learnt | None = None
         self._building = Lock()
@@ -122,34 +122,39 @@ class Router:
             text = plain
         return paraphrasing.find(text)
 
-    def progress(self, text: str, *, answering: bool = False) -> Progress:
+    def progress(self, text: str, *, answering: bool = False, closed: bool = False) -> Progress:
         """How far along a sentence is, hesitations and polite words at its front aside; cheap enough for partials.
 
         Args:
             text: the words so far.
             answering: they may also be an answer or a correction.
+            closed: they come from a recogniser that can hear nothing but what the skills let it listen for.
         """
-        found = self._progress(text)
-        if found.complete or not answering:
-            return found
-        with self._building:
-            if self._answers is None:
-                self._answers = Foresight(answers_grammar(self._grammar, self._language))
-        answer = self._answers.progress(text[:LONGEST])
-        return answer if answer.complete or not found.prefix else found
-
-    def _progress(self, text: str) -> Progress:
         self._follow()
         if len(text) > LONGEST:
             return Progress(complete=False, prefix=False)
         with self._building:
-            if self._foresight is None:
-                self._foresight = Foresight(self._grammar, self._matcher)
+            foresight = self._foreseen(closed=closed)
+            answers = self._foreseen(closed=closed, answering=True) if answering else None
+        found = Progress(complete=False, prefix=False)
         for front in (text, *self._fillers.less_fillers(text)):
-            found = self._foresight.progress(front)
+            found = foresight.progress(front)
             if found.complete or found.prefix:
-                return found
-        return Progress(complete=False, prefix=False)
+                break
+        if found.complete or answers is None:
+            return found
+        answer = answers.progress(text)
+        return answer if answer.complete or not found.prefix else found
+
+    def _foreseen(self, *, closed: bool, answering: bool = False) -> Foresight:
+        """How sentences of a kind go on; made when it is first needed."""
+        key = (closed, answering)
+        if key not in self._foresights:
+            grammar = audible(self._grammar) if closed else self._grammar
+            whole = None if closed or answering else self._matcher
+            grammar = answers_grammar(grammar, self._language) if answering else grammar
+            self._foresights[key] = Foresight(grammar, whole, closed=closed)
+        return self._foresights[key]
 
     def _best(self, text: str) -> _Found | None:
         found = self._matcher.match(text)
@@ -180,7 +185,7 @@ class Router:
             self._grammar = self._skills.grammar
             self._matcher = Matcher(self._grammar)
             self._nearest = _Nearest(self._grammar.examples)
-            self._foresight = self._answers = None
+            self._foresights = {}
             self._paraphrasing = None
 
 

@@ -105,6 +105,7 @@ class Brain:
 
     Attributes:
         on_done: called when a command has been executed.
+        closed: whether a closed recogniser hears; what it cannot listen for is then no beginning of anything.
         paraphrases: whether sentences that no template matches are understood by what they are like. Not for a
             closed recogniser: what it could not force into a command was none.
     """
@@ -122,6 +123,7 @@ class Brain:
         self._done: _Done | None = None
         self.on_done: Callable[[], None] = lambda: None
         self.paraphrases = False
+        self.closed = False
 
     def decide(
         self, text: str, *, follow_up: bool = False, addressed: bool = True, language: str | None = None
@@ -192,7 +194,7 @@ class Brain:
             text: the words so far.
             answering: they may also be an answer or a correction.
         """
-        return self._languages.progress(text, answering=answering)
+        return self._languages.progress(text, answering=answering, closed=self.closed)
 
     async def act(self, decision: Decision) -> Reply:
         """Run the skill; whatever it does wrong becomes a spoken sentence.

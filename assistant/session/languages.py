@@ -79,7 +79,7 @@ class Languages:
                 return found, code
         return None, codes[0]
 
-    def progress(self, text: str, *, answering: bool) -> Progress:
+    def progress(self, text: str, *, answering: bool, closed: bool) -> Progress:
         """How far along a sentence is, in the language in which it is furthest."""
-        found = [self.router(code).progress(text, answering=answering) for code in self._codes]
+        found = [self.router(code).progress(text, answering=answering, closed=closed) for code in self._codes]
         return max(found, key=lambda each: (each.complete, each.prefix))

@@ -157,8 +157,8 @@ class Manifest(Part):
         title, description, author, licence, homepage: for people.
         assistant: versions of the assistant that it works with (PEP 440).
         isolated: run it in a process of its own wherever it comes from.
-        share: how often its sentences are expected beside those of a clock, above 0 to 1: where the sound is doubtful,
-            the built-in recogniser hears what is said more often.
+        share: how often its sentences are expected beside those of a clock, 0 to 1: where the sound is doubtful, the
+            built-in recogniser hears what is said more often. 0: it does not listen for them.
         permissions: what it asks for.
         settings: name → setting.
         requirements: Python packages (PEP 508) for its own environment.
@@ -173,7 +173,7 @@ class Manifest(Part):
     homepage: str = ""
     assistant: str = ""
     isolated: bool = False
-    share: Annotated[float, Field(gt=0, le=1)] = 1.0
+    share: Annotated[float, Field(ge=0, le=1)] = 1.0
     permissions: Permissions = Permissions()
     settings: dict[str, Setting] = Field(default_factory=dict)
     requirements: Annotated[tuple[str, ...], Field(strict=False)] = ()
