@@ -82,13 +82,17 @@ class SelfGuard:
             self._sounded = played.end
         self._near.append(near_end)
         self._knows = knows
-        text = saying.casefold()
-        for word, key in self._keys.items():
-            if key in text:
-                self._own(word, played.end + round(_SAID_S * RATE))
+        self.note(saying, played.end)
         own = self._detector.process(played) if self._detector is not None else None
         if own is not None:
             self._own(own.word, own.end + round(_TOGETHER_S * RATE))
+
+    def note(self, saying: str, at: int) -> None:
+        """Remember the wake words among the words that sounded until a stream index; enough where there is no echo."""
+        text = saying.casefold()
+        for word, key in self._keys.items():
+            if key in text:
+                self._own(word, at + round(_SAID_S * RATE))
 
     def allows(self, detection: Detection) -> bool:
         """Whether a detection at the microphone is somebody else's, and a new one."""

@@ -45,7 +45,11 @@ class SelfHearing:
         if saying:
             self._spoken_until = chunk.end + _TAIL
         cleaned = self._canceller.process(chunk, speech=chunk.end <= self._spoken_until)
-        if self._guard is not None and self._canceller.active and not self._canceller.no_echo:
+        if self._guard is None or not self._canceller.active:
+            return cleaned
+        if self._canceller.no_echo:
+            self._guard.note(saying, chunk.end)  # which two seconds of sound may be wrong about
+        else:
             played = self._canceller.played(chunk.start, chunk.end)
             self._guard.hear(played, self.near_end, knows=self._canceller.knows, saying=saying)
         return cleaned

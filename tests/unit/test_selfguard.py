@@ -150,3 +150,10 @@ def test_a_second_after_its_last_sound_it_counts_as_ever():
     played(guard, QUIET)
     played(guard, [1.0] * 60, begin=2.0, sound=0)
     assert guard.allows(woken(3.1, 0.6))
+
+
+def test_where_there_seems_to_be_no_echo_its_own_words_are_known_all_the_same():
+    guard = guard_of()
+    guard.note("hey Jarvis", round(1.5 * RATE))
+    assert not guard.allows(woken(2.2, 0.99, "hey_jarvis"))
+    assert guard.allows(woken(2.2, 0.5, "alexa"))
