@@ -114,7 +114,7 @@ class LanguageModel(Protocol):
         """Answer the chat."""
 
     def count(self, text: str) -> int:
-        """Tokens in a text, by the model's own tokenizer where there is one, else an estimate that is rather too high."""
+        """Tokens in a text, by the model's own tokenizer if there is one, else an estimate, rather too high."""
 
     def warm(self, chat: Sequence[Message], tools: Sequence[ToolSpec]) -> None:
         """Load what is needed and read the beginning of a prompt ahead, so that the first reply comes sooner."""
