@@ -13,9 +13,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from assistant import paths, registry
+from assistant import paths
 from assistant.asr.base import Adaptable, Answerable
-from assistant.asr.streaming import BatchEngine, Streaming
+from assistant.asr.streaming import Streaming
 from assistant.audio import earcon
 from assistant.audio.chunk import RATE, Samples
 from assistant.audio.echo import EchoCanceller
@@ -23,8 +23,9 @@ from assistant.audio.echo import Options as EchoOptions
 from assistant.audio.ring import Ring
 from assistant.audio.sink import Sink
 from assistant.audio.source import Source
-from assistant.config import Config, Loaded, Tts, engine_options
-from assistant.errors import EngineError, MissingDependency, MissingModel
+from assistant.choosing import build, choose_asr, choose_tts, choose_turn_end, further_voices, with_partials
+from assistant.config import Config, Loaded
+from assistant.errors import MissingDependency
 from assistant.events import CardShown, Partial
 from assistant.intent.template import Grammar, SlotType
 from assistant.runtime.clock import VirtualLoop, WallClock
@@ -56,7 +57,6 @@ from assistant.skill.isolating import Isolating
 from assistant.skill.loader import Found, Problem, Skills, load_skills
 from assistant.skill.settings import SkillSettings
 from assistant.skill.store import Stores
-from assistant.turnend.patience import Patience
 from assistant.vad.endpoint import Limits
 from assistant.wake.base import Twinned
 
@@ -67,98 +67,6 @@ _RING_S = 30.0
 _LISTS_S = 30.0
 _FILE_SILENCE_S = 0.6
 _GLANCE_S = 0.02
-
-
-def build(loaded: Loaded, kind: str, name: str) -> Any:
-    """Load one engine.
-
-    Raises:
-        ConfigError, MissingDependency, MissingModel: as the engine says.
-    """
-    module = registry.load(kind, name)
-    return module.Engine(engine_options(loaded, kind, name, module.Options))
-
-
-def choose_asr(loaded: Loaded) -> tuple[str, Any]:
-    """The configured recogniser; ``auto`` takes Whisper if a model of it is there, else PocketSphinx for English.
-
-    Raises:
-        MissingModel: the conversation is in another language, and there is no model that knows it.
-    """
-    name, spoken = loaded.config.asr.engine, loaded.config.spoken
-    if name not in ("auto", "pocketsphinx"):
-        return name, build(loaded, "asr", name)
-    if name == "auto":
-        try:
-            return "whisper", build(loaded, "asr", "whisper")
-        except MissingModel as error:
-            if spoken[0] != "en":
-                why = f"(for language: {spoken[0]}; PocketSphinx hears English only)"
-                raise MissingModel(f"{error.what} {why}", error.fetch) from error
-        except MissingDependency:
-            if spoken[0] != "en":
-                raise
-        except EngineError as error:
-            if spoken[0] != "en":
-                raise
-            _log.warning("%s; going on with pocketsphinx", error)
-    engine = build(loaded, "asr", "pocketsphinx")
-    if len(spoken) > 1:
-        others = ", ".join(spoken[1:])
-        _log.warning("PocketSphinx hears English only; to hear %s, run: assistant models pull whisper-base", others)
-    return "pocketsphinx", engine
-
-
-def with_partials(loaded: Loaded, recognizer: Any, *, background: bool) -> Any:
-    """A recogniser that streams: a batch engine is lifted, others are returned as they are.
-
-    Args:
-        background: decode on a thread of its own, as real time demands; in virtual time it would be left to chance
-            which audio a decode finds.
-    """
-    if not isinstance(recognizer, BatchEngine):
-        return recognizer
-    voice = build(loaded, "vad", loaded.config.vad.engine)
-    return Streaming(recognizer, voice, background=background)
-
-
-def choose_tts(loaded: Loaded) -> tuple[str, Any]:
-    """The configured voice; ``auto`` is espeak-ng until others are installed."""
-    name = "espeak" if loaded.config.tts.engine == "auto" else loaded.config.tts.engine
-    return name, build(loaded, "tts", name)
-
-
-def further_voices(loaded: Loaded) -> dict[str, Any]:
-    """A voice for each language but the main one: the engine's own for that language."""
-    return {code: choose_tts(in_language(loaded, code))[1] for code in loaded.config.spoken[1:]}
-
-
-def in_language(loaded: Loaded, code: str) -> Loaded:
-    """The configuration with one language only; what is configured for the main one's voice is of no use in others."""
-    config, tts = loaded.config, loaded.config.tts
-    if code != config.spoken[0]:
-        engines = {name: tts.options(name) for name in tts.model_extra or {}}
-        own = {
-            name: {key: value for key, value in options.items() if key not in ("voice", "language")}
-            for name, options in engines.items()
-        }
-        tts = Tts.model_validate({"engine": tts.engine, "rate": tts.rate, **own})
-    return Loaded(config.model_copy(update={"language": code, "languages": (), "tts": tts}), loaded.origins)
-
-
-def choose_turn_end(loaded: Loaded) -> TurnEnd | None:
-    """What tells the end of free speech: the configured model; ``auto`` takes Smart Turn if it is there."""
-    section = loaded.config.endpoint.turn_end
-    if section.engine == "none":
-        return None
-    try:
-        model = build(loaded, "turnend", "smart_turn" if section.engine == "auto" else section.engine)
-    except (MissingModel, MissingDependency):
-        if section.engine != "auto":
-            raise
-        model = build(loaded, "turnend", "prosody")
-    patience = Patience(model.thresholds, section.shortest, section.longest)
-    return lambda audio, text: patience.seconds(model.probability(audio, text))
 
 
 def find_skills(config: Config) -> Skills:

@@ -15,11 +15,12 @@ from typing import Any
 
 import numpy as np
 
-from assistant.app import build, choose_asr, find_skills
+from assistant.app import find_skills
 from assistant.asr.base import Adaptable, Recognizer, Transcript
 from assistant.asr.streaming import BatchEngine, Pace, Streaming
 from assistant.audio.chunk import RATE, AudioChunk, Samples
 from assistant.bench.corpus import COMMANDS, VOICES, trimmed
+from assistant.choosing import build, choose_asr
 from assistant.commands.demo import Line, spoken
 from assistant.config import Loaded
 from assistant.intent.template import words_of

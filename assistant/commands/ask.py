@@ -18,7 +18,8 @@ from rich.markup import escape
 from rich.panel import Panel
 
 from assistant import paths
-from assistant.app import Mind, find_skills, in_language, open_mind
+from assistant.app import Mind, find_skills, open_mind
+from assistant.choosing import in_language
 from assistant.config import Loaded, load
 from assistant.errors import SkillError
 from assistant.events import _plain as plain

@@ -17,7 +17,6 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from assistant import paths
-from assistant.app import choose_tts
 from assistant.bench import bargein as bargein_bench
 from assistant.bench import boundary as boundary_bench
 from assistant.bench import compare, freespeech, process, report, waterfall
@@ -28,6 +27,7 @@ from assistant.bench.compare import Plan, Step
 from assistant.bench.corpus import CORPUS
 from assistant.bench.latency import Progress as Advance
 from assistant.bench.scene import responses, synthetic_room
+from assistant.choosing import choose_tts
 from assistant.config import Loaded, load
 from assistant.errors import InputError
 

@@ -141,7 +141,8 @@ def check_models() -> Iterator[Finding]:
 
 def check_engines(loaded: Loaded) -> Iterator[Finding]:
     """Every chosen engine is loaded and does a little work."""
-    from assistant.app import build, choose_asr, choose_tts, find_skills
+    from assistant.app import find_skills
+    from assistant.choosing import build, choose_asr, choose_tts
 
     def recognizer() -> tuple[str, Any]:
         name, engine = choose_asr(loaded)

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from assistant.app import build, choose_asr, wake_phrases
+from assistant.app import wake_phrases
 from assistant.asr.base import Adaptable, Recognizer
 from assistant.asr.streaming import BatchEngine
 from assistant.audio.chunk import RATE, AudioChunk, Samples
 from assistant.audio.resample import resample
+from assistant.choosing import build, choose_asr
 from assistant.config import Loaded
 from assistant.intent.match import Match
 from assistant.intent.router import Router

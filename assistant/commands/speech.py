@@ -12,13 +12,14 @@ import typer
 from rich.console import Console
 from rich.progress import track
 
-from assistant.app import build, choose_asr, choose_tts, find_skills, limits_of, wake_phrases
+from assistant.app import find_skills, limits_of, wake_phrases
 from assistant.asr.base import Adaptable, Recognizer, Transcript
 from assistant.asr.streaming import BatchEngine
 from assistant.audio.chunk import RATE, AudioChunk, Samples
 from assistant.audio.decode import decode
 from assistant.audio.sink import DeviceSink
 from assistant.audio.wav import WavWriter
+from assistant.choosing import build, choose_asr, choose_tts
 from assistant.config import Loaded, load
 from assistant.errors import AssistantError, InputError
 from assistant.runtime.worker import Worker

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from assistant.app import build, find_skills
+from assistant.app import find_skills
 from assistant.audio.chunk import RATE, AudioChunk
 from assistant.bench.streaming import Shown, takes, word_lags
+from assistant.choosing import build
 from assistant.config import load
 from assistant.intent.template import words_of
 

@@ -7,7 +7,7 @@ import shutil
 import pytest
 
 from assistant import paths
-from assistant.app import choose_asr, further_voices, in_language
+from assistant.choosing import choose_asr, further_voices, in_language
 from assistant.config import load
 from assistant.errors import ConfigError, MissingModel
 from tests.tiny import MODEL

@@ -13,7 +13,7 @@ import pytest
 from typer.testing import CliRunner
 
 from assistant import cli, paths, registry
-from assistant.app import build
+from assistant.choosing import build
 from assistant.commands import doctor
 from assistant.commands.engines import survey
 from assistant.config import Config, load

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from assistant import cli, paths, registry
-from assistant.app import build
 from assistant.audio.chunk import RATE
+from assistant.choosing import build
 from assistant.config import Config, engine_options, load
 from assistant.errors import ConfigError, InputError, MissingModel
 from assistant.turnend import delivery, prosody, smart_turn, wording
