@@ -49,6 +49,8 @@ class SkillSpec:
             a slot type, a list, a mapping spoken form → value, or a function that returns one.
         rules: expansion rules for ``<rule>``, :data:`COMMON_RULES` included.
         pure: free of side effects, so it may run before the user has certainly finished.
+        dangerous: destroys something or reaches out of the house, and does not ask the user itself: when it is a
+            language model that wants it, the user is asked first.
     """
 
     templates: tuple[str, ...]
@@ -56,6 +58,7 @@ class SkillSpec:
     slots: Mapping[str, SlotSource]
     rules: Mapping[str, str]
     pure: bool
+    dangerous: bool = False
 
 
 def skill(
@@ -64,6 +67,7 @@ def skill(
     slots: Mapping[str, SlotSource] | None = None,
     rules: Mapping[str, str] | None = None,
     pure: bool = False,
+    dangerous: bool = False,
 ) -> Callable[[_F], _F]:
     """Make a function answer the sentences of its templates.
 
@@ -74,10 +78,14 @@ def skill(
     annotations (``int``, ``float``, ``str``, ``Duration``, ``TimeOfDay``, ``Date``, ``Percentage``,
     ``Literal[...]``), optional ones with a default. It returns the reply, or None for silence. It
     may be ``async``; a plain function runs on a worker thread so that it can take its time.
+
+    It is also a tool of the language model, which is told of it what its docstring says. One that is ``dangerous``,
+    and does not ask the user itself, is then run only after a yes.
     """
 
     def mark(function: _F) -> _F:
-        spec = SkillSpec(templates, tuple(examples), dict(slots or {}), {**COMMON_RULES, **(rules or {})}, pure)
+        own_rules = {**COMMON_RULES, **(rules or {})}
+        spec = SkillSpec(templates, tuple(examples), dict(slots or {}), own_rules, pure, dangerous)
         function.__skill__ = spec  # type: ignore[attr-defined]
         return function
 

@@ -26,7 +26,8 @@ LAYERS = (
     ("skill.*", 2),
     *((f"{kind}.base", 1) for kind in KINDS),
     *((f"{kind}.*", 2) for kind in KINDS),
-    ("session.*", 3), ("runtime.*", 3),
+    ("memory.*", 1),
+    ("session.*", 3), ("runtime.*", 3), ("tools.*", 3),
     ("*", 4),
 )  # fmt: skip
 

@@ -37,7 +37,8 @@ CONTEXT = [
 def test_names_that_skills_rely_on() -> None:
     assert sorted(assistant.__all__) == PUBLIC
     assert [name for name in dir(Context) if not name.startswith("_")] == CONTEXT
-    assert list(inspect.signature(assistant.skill).parameters) == ["templates", "examples", "slots", "rules", "pure"]
+    taken = ["templates", "examples", "slots", "rules", "pure", "dangerous"]
+    assert list(inspect.signature(assistant.skill).parameters) == taken
 
 
 def test_every_public_name_is_documented() -> None:

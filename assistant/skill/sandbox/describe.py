@@ -49,6 +49,7 @@ def _function(function: Callable[..., Any]) -> dict[str, Any]:
         "examples": list(spec.examples),
         "rules": dict(spec.rules),
         "pure": spec.pure,
+        "dangerous": spec.dangerous,
         "parameters": [[each.name, _annotation(hints.get(each.name, str), each.name in spec.slots),
                         each.default is each.empty]
                        for each in parameters[1:] if each.kind in (each.POSITIONAL_OR_KEYWORD, each.KEYWORD_ONLY)],
@@ -149,7 +150,9 @@ def _stand_in(told: Mapping[str, Any], module: str, call: Call, entries: Entry) 
     slots = {_identifier(each): _origin(name, each, source, entries) for each, source in told["slots"].items()}
     texts = {key: tuple(printable(str(each)) for each in _bounded(told[key])) for key in ("templates", "examples")}
     rules = {_identifier(key): str(rule) for key, rule in told["rules"].items()}
-    spec = SkillSpec(texts["templates"], texts["examples"], slots, rules, bool(told["pure"]))
+    spec = SkillSpec(
+        texts["templates"], texts["examples"], slots, rules, bool(told["pure"]), bool(told.get("dangerous"))
+    )
     function.__skill__ = spec  # type: ignore[attr-defined]
     return function
 

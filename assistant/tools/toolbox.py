@@ -1,0 +1,81 @@
+"""All tools of a language model, and which of them are offered with a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import chain
+from threading import Lock
+
+from assistant.tools.base import Source, Tool
+from assistant.tools.likely import Likely
+
+
+class Toolbox:
+    """Tools from several sources; of two with one name the first is there, so that no server replaces a skill's.
+
+    Args:
+        sources: in order.
+        most: tools offered at once.
+    """
+
+    def __init__(self, sources: Sequence[Source], most: int = 40) -> None:
+        self._sources = tuple(sources)
+        self._most = most
+        self._likely: dict[str, tuple[tuple[str, ...], Likely]] = {}
+        self._learning = Lock()
+        self._language = ""
+
+    def tools(self, language: str) -> list[Tool]:
+        """Every tool that is to be had now, in a stable order."""
+        return [tool for tool, _ in self._all(language)]
+
+    def _all(self, language: str) -> list[tuple[Tool, Source]]:
+        found: dict[str, tuple[Tool, Source]] = {}
+        for source in self._sources:
+            for tool in source.tools(language):
+                found.setdefault(tool.spec.name, (tool, source))
+        self._language = language
+        return list(found.values())
+
+    def offer(self, text: str, used: Sequence[str], language: str) -> list[Tool]:
+        """The tools for a sentence: all of them if they are few, else those likely for it and those used before.
+
+        The order is the same for every sentence, so that equal choices make equal prompts.
+
+        Args:
+            text: what was said, or what the conversation is about.
+            used: names of tools that the conversation has used.
+            language: ISO 639-1 code of the conversation.
+        """
+        every = self._all(language)
+        if len(every) <= self._most:
+            return [tool for tool, _ in every]
+        kept = [at for at, (tool, _) in enumerate(every) if tool.name in used or tool.spec.name in used][-self._most :]
+        scores = self._ranker(every, language).scores(text)
+        others = sorted(set(range(len(every))) - set(kept), key=lambda at: (-scores[at], at))
+        chosen = {*kept, *others[: self._most - len(kept)]}
+        return [every[at][0] for at in sorted(chosen)]
+
+    def _ranker(self, every: Sequence[tuple[Tool, Source]], language: str) -> Likely:
+        names = tuple(tool.spec.name for tool, _ in every)
+        with self._learning:
+            known = self._likely.get(language)
+            if known is None or known[0] != names:
+                likely = Likely([list(source.likeness(tool, language)) for tool, source in every])
+                known = self._likely[language] = names, likely
+            return known[1]
+
+    def find(self, name: str) -> Tool | None:
+        """A tool by its name, as users or as models write it."""
+        languages = dict.fromkeys((self._language, ""))
+        every = chain.from_iterable(self.tools(language) for language in languages)
+        return next((tool for tool in every if name in (tool.spec.name, tool.name)), None)
+
+    def warm(self, language: str) -> None:
+        """Learn now what offering takes, a fraction of a second; from any thread."""
+        self.offer("", (), language)
+
+    async def close(self) -> None:
+        """Close the sources."""
+        for source in self._sources:
+            await source.close()
