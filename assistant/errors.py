@@ -10,6 +10,7 @@
     ├── DownloadError              a model could not be fetched                   (exit 3)
     ├── DeviceError                a sound device                                 (exit 4)
     ├── EngineError                an engine failed while it worked               (exit 5)
+    ├── StorageError               a file in which something is kept cannot be used
     └── SkillError                 raised by a skill; its text is spoken
         ├── NetworkError           what a skill needs from the network cannot be had
         ├── Cancelled              the user does not want to answer a skill's question
@@ -88,6 +89,10 @@ class EngineError(AssistantError):
         self.engine = engine
         self.code = code
         self.message = message
+
+
+class StorageError(AssistantError):
+    """A file in which the assistant keeps something cannot be read or written; the message says what to do."""
 
 
 class SkillError(AssistantError):

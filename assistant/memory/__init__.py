@@ -1,0 +1,1 @@
+"""What the assistant remembers: facts that it was told, and conversations."""
