@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from assistant.audio.chunk import AudioChunk
 
@@ -33,10 +33,46 @@ class SpeechChunk(AudioChunk):
 class Synthesizer(Protocol):
     """A voice, loaded once."""
 
-    rate: int
+    @property
+    def rate(self) -> int:
+        """Hz."""
 
     def speak(self, text: str) -> Iterator[SpeechChunk]:
         """Speak one sentence; audio comes as soon as the engine has some.
 
         Chunks are int16 mono at ``rate``. Closing the iterator stops the synthesis.
         """
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How something is said, as factors on the voice's normal manner.
+
+    Attributes:
+        rate: 1.2 is a fifth faster.
+        pitch: 1.2 is about three semitones higher.
+    """
+
+    rate: float = 1.0
+    pitch: float = 1.0
+
+
+@runtime_checkable
+class Expressive(Protocol):
+    """A voice that can speak in other manners."""
+
+    def styled(self, style: Style) -> Synthesizer:
+        """The same voice in another manner; what it cannot do of a style it leaves out."""
+
+
+def in_style(voice: Synthesizer, style: Style) -> Synthesizer:
+    """A voice in another manner, or as it is where it knows none."""
+    return voice.styled(style) if isinstance(voice, Expressive) and style != Style() else voice
+
+
+def is_instant(voice: Synthesizer) -> bool:
+    """Whether a voice says of itself (``instant = True``) that it begins within milliseconds.
+
+    Such a voice is neither kept on disk nor made ahead.
+    """
+    return bool(getattr(voice, "instant", False))

@@ -11,10 +11,13 @@ The C interface is described in espeak-ng's ``src/include/espeak-ng/speak_lib.h`
 
 from __future__ import annotations
 
+import copy
+import math
 import re
 import threading
 from bisect import bisect_right
 from collections.abc import Iterator
+from dataclasses import replace
 from queue import SimpleQueue
 
 import numpy as np
@@ -24,7 +27,7 @@ from assistant.audio.chunk import Samples
 from assistant.errors import ConfigError, EngineError
 from assistant.suggest import nearest
 from assistant.tts import espeak_library
-from assistant.tts.base import Mark, SpeechChunk
+from assistant.tts.base import Mark, SpeechChunk, Style
 from assistant.tts.espeak_library import Block, Library, Settings, Voice
 
 PIECE = 400
@@ -40,6 +43,7 @@ _TOKEN = re.compile(r"[^\s—]+")
 _PUNCTUATION = ".,;:!?…\"'“”‘’«»()[]{}*_"
 
 _SLOWEST_WPM, _FASTEST_WPM = 80, 450  # what espeak-ng can do
+_PITCH_STEPS_PER_OCTAVE = 64  # measured around the middle of its scale of 0 to 99
 
 
 class Options(BaseModel):
@@ -67,6 +71,8 @@ class Engine:
         MissingDependency: the library or its data is not installed.
     """
 
+    instant = True
+
     def __init__(self, options: Options | None = None) -> None:
         options = options or Options()
         self._library = espeak_library.load()
@@ -79,6 +85,14 @@ class Engine:
     def voices(self) -> list[tuple[str, str]]:
         """Every voice as (name, language code); both are valid as ``tts.voice``."""
         return [(voice.name, voice.language) for voice in self._library.voices()]
+
+    def styled(self, style: Style) -> Engine:
+        """The same voice faster or slower, higher or deeper."""
+        settings, other = self._settings, copy.copy(self)
+        speed = min(max(round(settings.rate_wpm * style.rate), _SLOWEST_WPM), _FASTEST_WPM)
+        pitch = min(max(round(settings.pitch + _PITCH_STEPS_PER_OCTAVE * math.log2(style.pitch)), 0), 99)
+        other._settings = replace(settings, rate_wpm=speed, pitch=pitch)
+        return other
 
     def speak(self, text: str) -> Iterator[SpeechChunk]:
         """Speak a text of any length; the first chunk begins with the first audible sample.

@@ -1,0 +1,102 @@
+"""Every voice equally loud: a constant gain, so that a stream stays a stream."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+
+import numpy as np
+
+from assistant.audio.chunk import Samples, to_float
+from assistant.audio.resample import pcm16
+from assistant.tts.base import SpeechChunk, Style, Synthesizer, in_style, is_instant
+from assistant.tts.loudness import CEILING_DB, Levels, measure
+from assistant.tts.seams import faded
+
+_CEILING = 10 ** (CEILING_DB / 20)
+_KNEE = 0.7
+
+
+class Levelled:
+    """A voice brought to a loudness.
+
+    What is louder than the calibration was is bent smoothly below −1 dBFS, sample by sample. Each speech begins and
+    ends with a fade of 5 ms.
+
+    Args:
+        voice: the voice.
+        gain: linear.
+    """
+
+    def __init__(self, voice: Synthesizer, gain: float) -> None:
+        self._voice = voice
+        self.gain = gain
+
+    @property
+    def rate(self) -> int:
+        """Hz."""
+        return self._voice.rate
+
+    @property
+    def instant(self) -> bool:
+        """See :func:`assistant.tts.base.is_instant`."""
+        return is_instant(self._voice)
+
+    @property
+    def inner(self) -> Synthesizer:
+        """The voice as it comes."""
+        return self._voice
+
+    def styled(self, style: Style) -> Synthesizer:
+        """The voice in another manner, with the same gain."""
+        return Levelled(in_style(self._voice, style), self.gain)
+
+    def speak(self, text: str) -> Iterator[SpeechChunk]:
+        """Speak; what the voice raises passes through."""
+        chunks = faded(self._voice.speak(text))
+        with closing(chunks):  # type: ignore[type-var]
+            for chunk in chunks:
+                yield replace(chunk, samples=amplified(chunk.samples, self.gain))
+
+
+def amplified(samples: Samples, gain: float) -> Samples:
+    """Samples with a linear gain; above 0.7 of full scale they approach −1 dBFS and never pass it.
+
+    Args:
+        samples: int16, shape (n,).
+    """
+    if gain == 1.0:
+        return samples
+    scaled = to_float(samples) * np.float32(gain)
+    loud = np.abs(scaled) > _KNEE
+    if loud.any():
+        room = _CEILING - _KNEE
+        over = scaled[loud]
+        scaled[loud] = np.sign(over) * (_KNEE + room * np.tanh((np.abs(over) - _KNEE) / room))
+    return pcm16(scaled)
+
+
+def calibrated(voice: Synthesizer, identity: str, target: float | None, levels: Levels, sample: str) -> Levelled:
+    """A voice brought to ``target`` LUFS; it says a sentence in silence if it has never been measured.
+
+    Args:
+        voice: the voice.
+        identity: names it among ``levels``.
+        target: LUFS; None leaves the voice as loud as it is.
+        levels: what is known.
+        sample: the sentence, a few seconds of speech in the voice's language.
+
+    Raises:
+        EngineError: the voice failed in saying it.
+    """
+    if target is None:
+        return Levelled(voice, 1.0)
+    known = levels.get(identity)
+    if known is None:
+        said = [chunk.samples for chunk in voice.speak(sample)]
+        known = measure(np.concatenate(said), voice.rate) if said else None
+        if known is None:
+            return Levelled(voice, 1.0)
+        levels.put(identity, known)
+    return Levelled(voice, known.gain(target))
