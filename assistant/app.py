@@ -7,7 +7,7 @@ import base64
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -46,6 +46,7 @@ from assistant.session.selfhearing import SelfHearing
 from assistant.session.session import Kit, Session, Settings
 from assistant.session.speaker import Speaker
 from assistant.session.stage import Stage
+from assistant.session.thinker import Thinker
 from assistant.session.timeline import Timeline
 from assistant.session.turn import Parts
 from assistant.session.turns import Turns
@@ -57,12 +58,12 @@ from assistant.skill.isolating import Isolating
 from assistant.skill.loader import Found, Problem, Skills, load_skills
 from assistant.skill.settings import SkillSettings
 from assistant.skill.store import Stores
+from assistant.thinking import MakeWorker, Surrounded, make_thinker
 from assistant.vad.endpoint import Limits
 from assistant.wake.base import Twinned
 
 _log = logging.getLogger(__name__)
 
-MakeWorker = Callable[[str, str], Worker]
 _RING_S = 30.0
 _LISTS_S = 30.0
 _FILE_SILENCE_S = 0.6
@@ -112,6 +113,7 @@ class Mind:
     brain: Brain
     house: House
     contexts: Contexts
+    thinker: Thinker | None = None
 
     async def reload(self, name: str) -> Problem | None:
         """Load a skill again from its files and start it anew; if that fails its last good version goes on."""
@@ -149,15 +151,18 @@ async def open_mind(
     skills: Skills,
     data: Path | None = None,
     now: datetime | None = None,
+    make_worker: MakeWorker = Worker,
 ) -> AsyncIterator[Mind]:
-    """Give the skills their stores and contexts and start them; stop them at the end.
+    """Give the skills their stores and contexts and start them, and the language model; stop them at the end.
 
     Args:
         data: folder of the database; None for the user's.
         now: the time of day to begin at; None for the present.
+        make_worker: makes the language model's thread.
     """
     config = loaded.config
-    stores = Stores((data or paths.data_dir()) / "assistant.db")
+    data = data or paths.data_dir()
+    stores = Stores(data / "assistant.db")
     clock = WallClock(asyncio.get_running_loop(), config.time_zone, now)
     language, place = skills.loading.language, _location(config)
 
@@ -165,14 +170,18 @@ async def open_mind(
         return skills.spoken(speaking.get() or language).examples()
 
     house = House(Setup(clock, stores.open("assistant"), examples, config.audio.volume), surroundings)
-    contexts = Contexts(skills, Frame(house, stores, data or paths.data_dir(), language, config.units, place))
+    contexts = Contexts(skills, Frame(house, stores, data, language, config.units, place))
     brain = Brain(skills, contexts, config.skills.timeout, config.spoken)
     house.others = OtherSkills(brain, skills, contexts, config.skills.timeout)
+    thinker = None
     try:
+        thinker = await make_thinker(loaded, Surrounded(skills, contexts, brain, house, stores, data), make_worker)
         await contexts.start()
         await asyncio.to_thread(skills.refresh_lists)  # names that a skill has kept on disk
-        yield Mind(config, skills, brain, house, contexts)
+        yield Mind(config, skills, brain, house, contexts, thinker)
     finally:
+        if thinker is not None:
+            await thinker.close()
         await contexts.stop()
         await house.close()
         await contexts.close()
@@ -193,7 +202,7 @@ class Engines:
     asr: Any
     tts: Any
     turn_end: TurnEnd | None
-    names: Mapping[str, str]
+    names: dict[str, str]
     voices: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -258,15 +267,16 @@ async def open_session(
     sounds = _earcons(config)
     announcer = Announcer(speaker, sounds.pop("timer", None), RATE, timeline.emit)
     around = _Spoken(announcer, sink, timeline)
-    async with open_mind(loaded, around, skills, data, now) as mind:
+    async with open_mind(loaded, around, skills, data, now, make_worker) as mind:
         stage = Stage(timeline, sink.mixer, announcer, sounds)
-        turns = Turns(stage, Parts(mind.brain, speaker), mind.house, live=source.live)
+        turns = Turns(stage, Parts(mind.brain, speaker, mind.thinker), mind.house, live=source.live)
         endpointer = Endpointer(mind.brain.progress, waits_of(config), engines.turn_end)
         expecting = _expecting(recognizer, mind, live=source.live)
         mind.brain.on_done = expecting.correction
         mind.brain.closed = isinstance(recognizer, Answerable)
         mind.brain.paraphrases = not mind.brain.closed
-        manners = _manners(config, wake=wake, latency=sink.latency)
+        eager = mind.thinker is not None and not mind.brain.closed
+        manners = _manners(config, wake=wake, latency=sink.latency, eager=eager)
         floor = Floor(stage, listener, endpointer, turns, announcer, manners, expecting)
         around.floor, around.turns = floor, turns
         kit = Kit(
@@ -284,6 +294,10 @@ async def open_session(
         phrases = wake_phrases(config) if wake else ()
         session = Session(kit, Settings(phrases, _greeting(phrases) if greet else "", engines.names))
         mind.house.spawn(_look_ahead(mind.brain), "session")
+        if mind.thinker is not None:
+            engines.names["llm"] = mind.thinker.mind.worker.engine
+            if source.live:
+                mind.house.spawn(mind.thinker.warm(), "session")
         if isinstance(recognizer, Adaptable):
 
             async def adapt() -> None:
@@ -376,10 +390,11 @@ def waits_of(config: Config) -> Waits:
     return Waits(end.soft, max(end.soft, end.most), end.prefix, end.risk, end.silence)
 
 
-def _manners(config: Config, *, wake: bool, latency: float) -> Manners:
+def _manners(config: Config, *, wake: bool, latency: float, eager: bool) -> Manners:
     talk = config.session
     barge_in = "speech" if talk.barge_in == "wake" and not wake else talk.barge_in
-    return Manners(not wake, config.wake.preroll, talk.follow_up, talk.answer, barge_in, latency)
+    manners = Manners(not wake, config.wake.preroll, talk.follow_up, talk.answer, barge_in, latency)
+    return replace(manners, prepare=config.endpoint.soft) if eager else manners
 
 
 def _earcons(config: Config) -> dict[str, Samples]:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Lock
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from assistant.errors import StorageError
 from assistant.memory.database import Database, moment, stamp
@@ -23,10 +24,27 @@ Count = Callable[[str], int]
 
 LONGEST = 4_000
 """Characters kept of each side of an exchange."""
+LONGEST_RESULT = 400
+"""Characters kept of what a tool gave."""
 LONGEST_SUMMARY = 1_500
 """Characters of a summary; the rest is cut off."""
 _MOST = 500
 """Exchanges of a conversation that are kept word for word; if nobody has summarised them, half of them are now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """A tool that was called.
+
+    Attributes:
+        tool: its name, as the language model sees it.
+        arguments: JSON values.
+        result: what it gave, as text; :data:`LONGEST_RESULT` characters of it are kept.
+    """
+
+    tool: str
+    arguments: Mapping[str, Any]
+    result: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +55,13 @@ class Said:
         user: what the user said.
         assistant: the words of the reply that were heard.
         at: when.
+        acts: what was done or looked up, in order.
     """
 
     user: str
     assistant: str
     at: datetime
+    acts: tuple[Act, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,13 +138,13 @@ class Conversations:
         def read(db: sqlite3.Connection) -> list[Kept]:
             summaries = dict(db.execute("SELECT who, text FROM summaries").fetchall())
             people = {*summaries, *(who for (who,) in db.execute("SELECT DISTINCT who FROM said"))}
-            rows = "SELECT user, assistant, at FROM said WHERE who = ? ORDER BY id"
-            return [
-                Kept(
-                    who, summaries.get(who, ""), tuple(Said(u, a, moment(at)) for u, a, at in db.execute(rows, (who,)))
-                )
-                for who in sorted(people)
-            ]
+            rows = "SELECT user, assistant, at, acts FROM said WHERE who = ? ORDER BY id"
+
+            def said(who: str) -> tuple[Said, ...]:
+                found = db.execute(rows, (who,))
+                return tuple(Said(user, heard, moment(at), _acts(acts)) for user, heard, at, acts in found)
+
+            return [Kept(who, summaries.get(who, ""), said(who)) for who in sorted(people)]
 
         return self._database.run(read)
 
@@ -168,10 +188,10 @@ class Conversation:
 
     def add(self, said: Said) -> None:
         """Keep an exchange, :data:`LONGEST` characters of each side."""
-        row = (self._who, said.user[:LONGEST], said.assistant[:LONGEST], stamp(said.at))
+        row = (self._who, said.user[:LONGEST], said.assistant[:LONGEST], stamp(said.at), _to_json(said.acts))
 
         def keep(db: sqlite3.Connection) -> list[tuple[int, Said]]:
-            db.execute("INSERT INTO said (who, user, assistant, at) VALUES (?, ?, ?, ?)", row)
+            db.execute("INSERT INTO said (who, user, assistant, at, acts) VALUES (?, ?, ?, ?, ?)", row)
             waiting = "SELECT count(*) FROM said WHERE who = ?"
             too_many = db.execute(waiting, (self._who,)).fetchone()[0] > _MOST
             return self._rows(db)[: _MOST // 2] if too_many else []
@@ -218,7 +238,7 @@ class Conversation:
         """What does not fit, and what does."""
         summary, rows = self._run(lambda db: (self._summary(db), self._rows(db)))
         room = max(0, budget - count(summary)) if summary else budget
-        costs = [count(said.user) + count(said.assistant) for _, said in rows]
+        costs = [_cost(said, count) for _, said in rows]
         start = next((place for place, (number, _) in enumerate(rows) if number >= self._first), len(rows))
         if sum(costs[start:]) > room:
             left = sum(costs[start:])
@@ -236,5 +256,19 @@ class Conversation:
 
     def _rows(self, db: sqlite3.Connection) -> list[tuple[int, Said]]:
         """The exchanges that are not summarised, with their numbers, oldest first."""
-        found = db.execute("SELECT id, user, assistant, at FROM said WHERE who = ? ORDER BY id", (self._who,))
-        return [(number, Said(user, assistant, moment(at))) for number, user, assistant, at in found]
+        found = db.execute("SELECT id, user, assistant, at, acts FROM said WHERE who = ? ORDER BY id", (self._who,))
+        return [(number, Said(user, said, moment(at), _acts(acts))) for number, user, said, at, acts in found]
+
+
+def _cost(said: Said, count: Count) -> int:
+    acts = (f"{act.tool} {json.dumps(dict(act.arguments), ensure_ascii=False)} {act.result}" for act in said.acts)
+    return sum(map(count, (said.user, said.assistant, *acts)))
+
+
+def _to_json(acts: tuple[Act, ...]) -> str:
+    kept = [[act.tool, dict(act.arguments), act.result[:LONGEST_RESULT]] for act in acts]
+    return json.dumps(kept, ensure_ascii=False, default=str) if kept else ""
+
+
+def _acts(kept: str) -> tuple[Act, ...]:
+    return tuple(Act(tool, arguments, result) for tool, arguments, result in json.loads(kept)) if kept else ()

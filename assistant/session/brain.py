@@ -231,14 +231,13 @@ class Brain:
         except EngineError as error:
             apology = said("skill_broken", language, skill=handler.skill)
             return Reply(apology, match.intent, match.slots, "failed", error)
-        self._done = _Done(match, handler, context.dialogue.undos, language)
-        self.on_done()
+        self.did(match, handler, context.dialogue.undos, language)
         return Reply(text or "", match.intent, match.slots)
 
     def _context(self, handler: Handler, decision: Decision) -> Context:
         """What the skill is given: its context, in the language of the conversation."""
         language = decision.language or self._languages.main
-        dialogue = Dialogue(partial(self._is_command, language=language))
+        dialogue = Dialogue(partial(self.is_command, language=language))
         context = replace(self._contexts[handler.skill], text=decision.text, dialogue=dialogue)
         spoken = self._languages.skills(language).get(handler.skill)
         if language != self._languages.main and spoken is not None:
@@ -260,13 +259,27 @@ class Brain:
             return Reply(said("ok", language))
         return await self.act(Decision(text, match, self._languages.handler(match, language), language=language))
 
+    def did(self, match: Match, handler: Handler, undos: Sequence[Undo], language: str) -> None:
+        """Something was done otherwise than by :meth:`act`; it can be corrected likewise."""
+        self._done = _Done(match, handler, undos, language)
+        self.on_done()
+
+    def unclaimed(self, decision: Decision) -> bool:
+        """Whether no skill has to do with a sentence, not even one that is yet to be set up; some milliseconds."""
+        if decision.kind is not Kind.NOBODY:
+            return False
+        return self._asleep(decision.text, decision.language or self._languages.main) is None
+
+    def _asleep(self, text: str, language: str) -> Match | None:
+        """What a sentence would be to the skills that are not set up."""
+        return next(iter(Matcher(self._languages.skills(language).dormant).match(text[:LONGEST])), None)
+
     def _missed(self, text: str, language: str) -> str:
         """How to set up the skill that would understand a sentence, or that none can answer it."""
-        skills = self._languages.skills(language)
-        asleep = next(iter(Matcher(skills.dormant).match(text[:LONGEST])), None)
+        asleep = self._asleep(text, language)
         if asleep is None:
             return self._languages.router(language).fallback(text)
-        skill, command = skills.set_up(asleep.intent)
+        skill, command = self._languages.skills(language).set_up(asleep.intent)
         return said("not_set_up", language, skill=skill, command=command)
 
     async def _take_back(self, handler: Handler) -> None:
@@ -282,7 +295,7 @@ class Brain:
                 _log.exception("%s could not be taken back", handler.intent)
                 raise EngineError("skill", handler.skill, "crashed", f"could not be taken back: {error}") from error
 
-    def _is_command(self, text: str, language: str) -> bool:
+    def is_command(self, text: str, language: str) -> bool:
         """Whether it is one in any language; an answer is most likely in the question's."""
         return any(self._languages.route(text, code)[0] for code in (language, None))
 

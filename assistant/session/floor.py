@@ -34,7 +34,6 @@ from assistant.wake.base import Detection
 
 FOREVER_S = 1e9
 _ONLY_WAKE_TAIL_S = 0.55
-_PREPARE_ANYWAY_S = 0.3
 _SURELY_SPEECH_S = 0.8  # longer than a cough or a "yeah"
 _LEAST_SPEECH_S = 0.3
 _LEAST_COMMAND_S = 0.4
@@ -213,7 +212,7 @@ class Floor:
             return
         if self._overlap and segmenter.voiced >= _SURELY_SPEECH_S:
             self._barge_in()
-        if self._draft is None and segmenter.silent_for(self._stage.now) >= _PREPARE_ANYWAY_S:
+        if self._draft is None and segmenter.silent_for(self._stage.now) >= self._manners.prepare:
             self._prepare()
 
     def _prepare(self) -> None:

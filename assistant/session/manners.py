@@ -19,6 +19,7 @@ class Manners:
         answer: likewise after a reply that asks something.
         barge_in: what interrupts a reply.
         latency: from the mixer to the loudspeaker.
+        prepare: of silence, after which an answer is prepared whatever was said, in case it was all.
     """
 
     always: bool = False
@@ -27,3 +28,4 @@ class Manners:
     answer: float = 6.0
     barge_in: BargeIn = "wake"
     latency: float = 0.0
+    prepare: float = 0.3

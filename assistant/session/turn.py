@@ -19,18 +19,25 @@ from assistant.events import (
     Transcribed,
 )
 from assistant.intent.lang import conversation
+from assistant.memory.conversations import Act
+from assistant.session.ahead import ahead
 from assistant.session.brain import Brain, Decision, Kind, Reply
 from assistant.session.speaker import Speaker, Speech
+from assistant.session.thinker import Thinker, with_fillers
+from assistant.session.thinking import Break, Instead, Item
 from assistant.skill.dialogue import speaking
 from assistant.tts.sentences import split
+
+_SENTENCES_AHEAD = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What a turn works with."""
+    """What a turn works with; without a thinker only skills answer."""
 
     brain: Brain
     speaker: Speaker
+    thinker: Thinker | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +72,7 @@ class Turn:
         heard: the words of all its replies that the user has heard.
         outcome: for :class:`assistant.events.TurnEnded`.
         stages_ms: measured durations by stage.
+        acts: what was done, for the language model's memory.
     """
 
     def __init__(self, number: int, parts: Parts, emit: Callable[[Event], None], utterance: Utterance) -> None:
@@ -77,6 +85,8 @@ class Turn:
         self.outcome = "cancelled"
         self.interrupted = False
         self.stages_ms: dict[str, float] = {"asr": round(utterance.asr_ms, 3)}
+        self.acts: tuple[Act, ...] = ()
+        self._mouth = asyncio.Lock()
         self._parts = parts
         self._emit_now = emit
         self._held: list[Event] = []
@@ -120,11 +130,15 @@ class Turn:
                 self.interrupt()  # the voice failed, or the task was cancelled
 
     async def say(self, text: str) -> None:
-        """Speak, and return when the last sample was played."""
-        self.reply = text
-        self._emit(ReplyDelta(at=-1, text=text))
+        """Speak, after what is being spoken, and return when the last sample was played."""
+        async with self._mouth:
+            self.reply = text
+            self._emit(ReplyDelta(at=-1, text=text))
+            await self._speak(sentences(text))
+
+    async def _speak(self, pieces: AsyncIterator[str]) -> None:
         self.speech = self._parts.speaker.begin(paused=self._on_hold or not self.gate.is_set())
-        await self.speech.say(sentences(text))
+        await self.speech.say(pieces)
         self._finish_speech(interrupted=False)
 
     async def _answer(self) -> None:
@@ -139,9 +153,23 @@ class Turn:
         decision = await self._decide(said.text)
         took = self._took("intent", began)
         speaking.set(decision.language)
-        if decision.kind is Kind.NOBODY and not self.utterance.addressed:
+        if decision.kind is Kind.NOBODY and not self._addressed():
             await self._not_for_me()
             return
+        thinker = self._parts.thinker
+        if thinker is not None and await asyncio.to_thread(self._parts.brain.unclaimed, decision):
+            await self._think(thinker, said.text)
+            return
+        if thinker is not None:
+            thinker.talking = False
+        await self._act(decision, took)
+
+    def _addressed(self) -> bool:
+        """Whether it was meant for the assistant, as far as can be told; a talk with the language model goes on."""
+        thinker, said = self._parts.thinker, self.utterance
+        return said.addressed or (said.follow_up and thinker is not None and thinker.talking)
+
+    async def _act(self, decision: Decision, took: float) -> None:
         if decision.match is not None:
             self._emit(IntentMatched(at=-1, intent=decision.match.intent, slots=decision.match.slots, intent_ms=took))
         if not decision.pure:
@@ -150,11 +178,62 @@ class Turn:
         reply = await self._parts.brain.act(decision)
         took = self._took("skill", began)
         self._report(reply, took)
+        await self._say_reply(reply)
+
+    async def _say_reply(self, reply: Reply) -> None:
         speaking.set(reply.language)
+        if reply.intent and reply.outcome == "answered":
+            self.acts = (act_of(reply),)
         if reply.text:
             await self.say(reply.text)
         await self.gate.wait()
         self.outcome = reply.outcome
+
+    async def _think(self, thinker: Thinker, text: str) -> None:
+        """Let the language model answer; what it says is spoken while it goes on."""
+        began = time.perf_counter()
+        thought = thinker.think(text, self._parts.speaker.language, self.gate, self._emit)
+        self.reply = ""
+        async with ahead(with_fillers(thought, self.gate), _SENTENCES_AHEAD) as items:
+            instead = await self._say_items(items, began)
+        if instead is not None:
+            await self._say_reply(await self._parts.brain.answer(instead.text))
+            return
+        await self.gate.wait()
+        thinker.talking = True
+        self.acts = thought.acts
+        if thought.failure is not None:
+            failure = thought.failure
+            self._emit(Failed(at=-1, stage=failure.stage, code=failure.code, message=failure.message))
+        self.outcome = "answered" if thought.failure is None else "failed"
+
+    async def _say_items(self, items: AsyncIterator[Item], began: float) -> Instead | None:
+        """Speak; each break ends a speech, so that a tool may speak before the next one."""
+        instead: list[Instead] = []
+
+        async def speech(item: Item) -> AsyncIterator[str]:
+            """From one item to the next break."""
+            following: Item | None = item
+            while isinstance(following, str):
+                self.reply += following
+                self._emit(ReplyDelta(at=-1, text=following))
+                yield following
+                following = await anext(items, None)
+            if isinstance(following, Instead):
+                instead.append(following)
+
+        async for item in items:
+            self.stages_ms.setdefault("llm", round((time.perf_counter() - began) * 1000, 3))
+            match item:
+                case Instead():
+                    return item
+                case Break():
+                    continue
+            async with self._mouth:
+                await self._speak(speech(item))
+            if instead:
+                return instead[0]
+        return None
 
     async def _decide(self, text: str) -> Decision:
         said, decide = self.utterance, self._parts.brain.decide
@@ -228,6 +307,12 @@ class Turn:
             self._emit_now(event)
         else:
             self._held.append(event)
+
+
+def act_of(reply: Reply) -> Act:
+    """What a skill has done, as if the language model had called it."""
+    arguments = {name: str(value) for name, value in reply.slots.items() if value is not None}
+    return Act(reply.intent.replace(".", "__"), arguments, reply.text or "Done.")
 
 
 async def sentences(text: str) -> AsyncIterator[str]:

@@ -7,6 +7,7 @@ import logging
 from collections.abc import Awaitable, Callable
 
 from assistant.events import Failed, SpeakingStarted, TurnEnded
+from assistant.memory.conversations import Said
 from assistant.session.history import Exchange, History
 from assistant.session.house import House
 from assistant.session.stage import Stage
@@ -109,6 +110,14 @@ class Turns:
             self._house.last_reply = turn.reply
         said = turn.utterance.transcript.text
         if said and turn.outcome != "not_for_me":
-            self.history.add(Exchange(said, " ".join(filter(None, turn.heard)), turn.interrupted))
+            heard = " ".join(filter(None, turn.heard))
+            self.history.add(Exchange(said, heard, turn.interrupted))
+            self._remember(turn, said, heard)
         emit = self._stage.timeline.for_turn(turn.number)
         emit(TurnEnded(at=-1, outcome=turn.outcome, stages_ms=turn.stages_ms))
+
+    def _remember(self, turn: Turn, said: str, heard: str) -> None:
+        """Tell the language model, whoever has answered; a failure of its own would only confuse it."""
+        thinker = self._parts.thinker
+        if thinker is not None and turn.outcome != "failed":
+            thinker.note(Said(said, heard, self._house.now(), turn.acts))
