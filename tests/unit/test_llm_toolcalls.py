@@ -157,9 +157,10 @@ def test_what_only_looked_like_a_call_is_held_no_longer_than_needed():
 
 
 PIECES = st.sampled_from(
-    [*MARKERS, "</tool_call>", "<|eom_id|>", "<think>", "</think>", JSON, LLAMA, TIME, f"[{JSON}, {TIME}]", XML, "{",
-     "}", "[ARGS]", "[CALL_ID]", "clock__time", ";", " ", "\n", "Hello.", '"name":', "<", "[", "тест 🙏🏽", "<function=a>"]
-)  # fmt: skip
+    [*MARKERS, "</tool_call>", "<|eom_id|>", "<think>", "</think>", JSON, LLAMA, TIME, f"[{JSON}, {TIME}]", XML]
+    + ["[ARGS]", "[CALL_ID]", "clock__time", ";", " ", "\n", "Hello.", '"name":', "<", "[", "{", "}", "тест 🙏🏽"]
+    + ["<function=a>"]
+)
 
 
 @settings(max_examples=150, deadline=None)
