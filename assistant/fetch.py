@@ -1,20 +1,18 @@
-"""Bring a model to this machine: from the model hub, resumable and checked, or from a folder.
+"""Fetch a model: from the model hub, or as one ZIP file from where its makers keep it; resumable and checked.
 
 The hub's API gives each file's size and checksum (SHA-256 for files in its large-file store, git's SHA-1
 for small ones) at one revision, and everything is taken from that revision. ``HF_ENDPOINT`` names another hub.
+Of a ZIP file only the size is known beforehand; the checksums in it are compared when it is unpacked.
 """
 
 from __future__ import annotations
 
-import fcntl
 import fnmatch
 import os
 import re
-import shutil
-import struct
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+import zipfile
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,18 +21,11 @@ from urllib.parse import quote
 import httpx
 
 from assistant import paths
+from assistant.catalogue.base import Entry
 from assistant.errors import DownloadError, InputError
-from assistant.models import (
-    Entry,
-    Progress,
-    git_sha1,
-    hub_snapshot,
-    lacking,
-    newest_snapshot,
-    read_manifest,
-    sha256,
-    write_manifest,
-)
+from assistant.models import Progress, git_sha1, lacking, sha256, wanted
+from assistant.staging import check_room, finish, staging
+from assistant.unpacking import unpack
 
 _ATTEMPTS = 5
 _TIMEOUT = httpx.Timeout(30.0, connect=15.0)
@@ -42,12 +33,18 @@ _TIMEOUT = httpx.Timeout(30.0, connect=15.0)
 
 @dataclass(frozen=True, slots=True)
 class RemoteFile:
-    """A file at the hub; one of the checksums is empty."""
+    """A file at the hub: its name without folders; one of the checksums is empty."""
 
     name: str
     size: int
     sha256: str = ""
     git_sha1: str = ""
+    folder: str = ""
+
+    @property
+    def path(self) -> str:
+        """Where it is in its repository."""
+        return f"{self.folder}/{self.name}" if self.folder else self.name
 
     def matches(self, path: Path) -> bool:
         """Whether a local file is this one."""
@@ -107,7 +104,32 @@ class Hub:
         Raises:
             DownloadError: it broke off more than a few times; what has come is kept.
         """
-        url = f"{self._endpoint}/{entry.repository}/resolve/{revision}/{quote(file.name)}"
+        url = f"{self._endpoint}/{entry.repository}/resolve/{revision}/{quote(file.path)}"
+        self._download(entry, url, file, part, progress)
+
+    def archive(self, entry: Entry, part: Path, progress: Progress) -> None:
+        """Fetch an entry's ZIP file into ``part``, going on from what it already holds.
+
+        Raises:
+            DownloadError: as :meth:`files` and :meth:`download`.
+        """
+        try:
+            answer = self._client.head(entry.archive)
+            answer.raise_for_status()
+            size = int(answer.headers["Content-Length"])
+        except httpx.HTTPStatusError as error:
+            raise DownloadError(_refused(entry, error.response)) from None
+        except httpx.HTTPError as error:
+            raise DownloadError(self._unreachable(entry, error)) from None
+        except (KeyError, ValueError):
+            raise DownloadError(
+                f"{entry.archive} does not say how large it is; fetch it by hand and run: "
+                f"assistant models import FILE --name {entry.name}"
+            ) from None
+        check_room(part.parent, 2 * size)  # unpacked it takes about as much again
+        self._download(entry, entry.archive, RemoteFile(entry.archive.rpartition("/")[2], size), part, progress)
+
+    def _download(self, entry: Entry, url: str, file: RemoteFile, part: Path, progress: Progress) -> None:
         for attempt in range(1, _ATTEMPTS + 1):
             try:
                 self._stream(url, file, part, progress)
@@ -146,8 +168,9 @@ class Hub:
             raise httpx.ReadError(f"{have} of {file.size} bytes came")
 
     def _unreachable(self, entry: Entry, error: httpx.HTTPError) -> str:
+        where = f"The model hub {self._endpoint}" if entry.repository else entry.archive
         return (
-            f"The model hub {self._endpoint} cannot be reached ({error or type(error).__name__}). Check the network; "
+            f"{where} cannot be reached ({error or type(error).__name__}). Check the network; "
             f"or, on a machine that has one, run {entry.fetch!r}, bring the folder that "
             f"'assistant models path {entry.name}' names, and run here: {entry.fetch} --from FOLDER"
         )
@@ -160,140 +183,62 @@ def pull(entry: Entry, hub: Hub, progress: Progress) -> Path:
         DownloadError: no network, no room, a wrong checksum, or another fetch of it is under way.
     """
     final = paths.models_dir() / entry.name
-    with _staging(entry) as staging:
+    with staging(entry.name) as folder:
         if final.is_dir():
             return final
-        listing = hub.files(entry)
-        _check_room(staging, sum(file.size for file in listing.files))
-        sums = {file.name: _one(entry, hub, listing.revision, file, staging, progress) for file in listing.files}
-        _finish(staging, final, f"{entry.repository}@{listing.revision}", sums)
+        if entry.archive:
+            sums, origin = _pull_archive(entry, hub, folder, progress), entry.archive
+        else:
+            listing = hub.files(entry)
+            check_room(folder, sum(file.size for file in listing.files))
+            sums = {file.name: _one(entry, hub, listing.revision, file, folder, progress) for file in listing.files}
+            origin = f"{entry.repository}@{listing.revision}"
+        finish(folder, final, origin, sums)
     return final
 
 
-def copy_from(entry: Entry, folder: Path, progress: Progress) -> Path:
-    """Take a model from a folder: its files, a folder of the hub's cache, or that whole cache.
-
-    Raises:
-        InputError: the folder does not hold the model, or a file of it is damaged (named).
-        DownloadError: no room.
-    """
-    source = _inside(folder.expanduser(), entry)
-    files = [file for file in sorted(source.iterdir()) if file.is_file() and _wanted(file.name, entry)]
-    for file in files:
-        _check_local(file, entry)
-    expected = read_manifest(source) or {}
-    final = paths.models_dir() / entry.name
-    with _staging(entry) as staging:
-        if final.is_dir():
-            return final
-        _check_room(staging, sum(file.stat().st_size for file in files))
-        sums = {}
-        for file in files:
-            target = staging / file.name
-            shutil.copyfile(file, target)
-            sums[file.name] = sha256(target, progress)
-            if sums[file.name] != expected.get(file.name, sums[file.name]):
-                raise InputError(f"{file} is damaged: its SHA-256 is not the one it was fetched with; copy it again")
-        _finish(staging, final, str(source.resolve()), sums)
-    return final
+def _pull_archive(entry: Entry, hub: Hub, folder: Path, progress: Progress) -> dict[str, str]:
+    """Fetch and unpack an entry's ZIP file into a folder; file name → SHA-256."""
+    archive = folder / "archive.zip.part"
+    hub.archive(entry, archive, progress)
+    try:
+        with unpack(archive, folder) as unpacked:
+            files = [file for file in sorted(unpacked.rglob("*")) if file.is_file() and not file.name.startswith(".")]
+            for file in files:
+                file.replace(folder / file.name)
+    except (InputError, zipfile.BadZipFile):
+        archive.unlink()
+        raise DownloadError(f"{entry.archive} came damaged. Run again: {entry.fetch}") from None
+    if short := lacking(folder, entry):
+        raise DownloadError(f"{entry.archive} does not hold {entry.name}: there is no {' and no '.join(short)}")
+    return {file.name: sha256(folder / file.name, progress) for file in files}
 
 
 def _listing(data: Mapping[str, Any], entry: Entry) -> Listing:
     files = []
     for each in data["siblings"]:
         large = each.get("lfs") or {}
-        name = str(each["rfilename"])
-        if _wanted(name, entry):
+        folder, _, name = str(each["rfilename"]).rpartition("/")
+        if folder == entry.folder and wanted(name, entry):
             size = int(large.get("size") or each["size"])
-            files.append(RemoteFile(name, size, str(large.get("sha256", "")), str(each.get("blobId", ""))))
+            files.append(RemoteFile(name, size, str(large.get("sha256", "")), str(each.get("blobId", "")), folder))
     short = [pattern for pattern in entry.required if not fnmatch.filter([file.name for file in files], pattern)]
     if short or any(not (file.sha256 or file.git_sha1) for file in files):
         raise ValueError(entry.repository)
     return Listing(str(data["sha"]), tuple(files))
 
 
-def _one(entry: Entry, hub: Hub, revision: str, file: RemoteFile, staging: Path, progress: Progress) -> str:
-    target = staging / file.name
+def _one(entry: Entry, hub: Hub, revision: str, file: RemoteFile, folder: Path, progress: Progress) -> str:
+    target = folder / file.name
     if not (target.exists() and file.matches(target)):
         # The checksum is in the name: what is left of another revision's file is not gone on with.
-        part = staging / f"{file.name}.{(file.sha256 or file.git_sha1)[:12]}.part"
+        part = folder / f"{file.name}.{(file.sha256 or file.git_sha1)[:12]}.part"
         hub.download(entry, revision, file, part, progress)
         if not file.matches(part):
             part.unlink()
             raise DownloadError(f"{file.name} of {entry.name} came damaged (wrong checksum). Run again: {entry.fetch}")
         part.replace(target)
     return sha256(target)
-
-
-@contextmanager
-def _staging(entry: Entry) -> Iterator[Path]:
-    """The folder in which a model is put together, for one process at a time."""
-    staging = paths.models_dir() / f".{entry.name}.part"
-    try:
-        staging.mkdir(parents=True, exist_ok=True)
-        lock = (staging.parent / f".{entry.name}.lock").open("w")
-    except OSError as error:
-        raise DownloadError(f"{staging} cannot be written: {error.strerror}") from None
-    with lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise DownloadError(f"{entry.name} is already being fetched by another process") from None
-        yield staging
-
-
-def _finish(staging: Path, final: Path, origin: str, sums: Mapping[str, str]) -> None:
-    for left in set(staging.iterdir()) - {staging / name for name in sums}:
-        left.unlink()
-    write_manifest(staging, origin, sums)
-    staging.rename(final)
-
-
-def _check_room(folder: Path, needed: int) -> None:
-    have = sum(file.stat().st_size for file in folder.iterdir())
-    free = shutil.disk_usage(folder).free
-    if needed - have > free:
-        raise DownloadError(
-            f"There is no room in {folder.parent}: it takes {needed >> 20} MB, {free >> 20} MB are free"
-        )
-
-
-def _wanted(name: str, entry: Entry) -> bool:
-    return any(fnmatch.fnmatchcase(name, pattern) for pattern in entry.patterns)
-
-
-def _inside(folder: Path, entry: Entry) -> Path:
-    if not folder.is_dir():
-        raise InputError(f"There is no folder {folder}")
-    if not lacking(folder, entry):
-        return folder
-    found = newest_snapshot(folder, entry) or hub_snapshot(folder, entry) or hub_snapshot(folder / "hub", entry)
-    if found is None:
-        raise InputError(f"{folder} does not hold {entry.name}: there is no {' and no '.join(lacking(folder, entry))}")
-    return found
-
-
-def _check_local(file: Path, entry: Entry) -> None:
-    """Refuse what is certainly not a model's file, as early as possible."""
-    with file.open("rb") as opened:
-        head = opened.read(64)
-    if head.startswith(b"version https://git-lfs"):
-        raise InputError(f"{file} is only a pointer of git LFS, not the file; run 'git lfs pull' there first")
-    if file.name == "model.bin" and entry.name.startswith("whisper-") and not _is_ctranslate2(head):
-        raise InputError(f"{file} is not a CTranslate2 Whisper model; take the files of {entry.repository}")
-    blob = file.resolve()
-    # In the hub's cache a file is a link to a blob that is named by its checksum.
-    named = blob.name if file.is_symlink() and re.fullmatch(r"[0-9a-f]{40}|[0-9a-f]{64}", blob.name) else ""
-    if named and named != (sha256(blob) if len(named) == 64 else git_sha1(blob)):
-        raise InputError(f"{file} is damaged: its checksum is not {named}; copy it again")
-
-
-def _is_ctranslate2(head: bytes) -> bool:
-    """A format version, then the specification's name: length with the final zero, text."""
-    if len(head) < 18:
-        return False
-    _, length = struct.unpack_from("<IH", head)
-    return head[6 : 6 + length] == b"WhisperSpec\0"
 
 
 def _first_byte(answer: httpx.Response) -> int:
@@ -304,7 +249,8 @@ def _first_byte(answer: httpx.Response) -> int:
 def _refused(entry: Entry, answer: httpx.Response) -> str:
     reason = {401: "it needs a login", 403: "access is forbidden", 404: "it is not there", 429: "too many requests"}
     said = reason.get(answer.status_code, answer.reason_phrase or "error")
-    return f"The model hub refused {entry.repository}: {said} (HTTP {answer.status_code}, {answer.url.host})"
+    what = f"The model hub refused {entry.repository}" if entry.repository else f"{entry.name} was refused"
+    return f"{what}: {said} (HTTP {answer.status_code}, {answer.url.host})"
 
 
 def _broke_off(entry: Entry, file: RemoteFile, part: Path, error: httpx.HTTPError) -> str:

@@ -1,22 +1,24 @@
-"""The models that can be fetched, and finding, checking and removing those on this machine.
+"""The models on this machine: found, checked, removed.
 
-A model is a folder below :func:`assistant.paths.models_dir`, named as in :data:`CATALOGUE`. It appears there
-complete or not at all, with a manifest of its files' SHA-256 sums beside them. Fetching is in
-:mod:`assistant.fetch`; nothing here uses the network.
+A model is a folder below :func:`assistant.paths.models_dir`, named as in :data:`assistant.catalogue.CATALOGUE`. It
+appears there complete or not at all, with a manifest of its files' SHA-256 sums beside them. Fetching is in
+:mod:`assistant.fetch`, bringing from elsewhere in :mod:`assistant.model_import`; nothing here uses the network.
 """
 
 from __future__ import annotations
 
+import fnmatch
 import hashlib
 import json
 import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from assistant import paths
+from assistant.catalogue import CATALOGUE
+from assistant.catalogue.base import FAMILIES, Entry, family_of
 from assistant.errors import InputError, MissingModel
 from assistant.suggest import nearest
 
@@ -25,78 +27,18 @@ Progress = Callable[[str, int, int], None]
 """Told of every piece of work: file name, bytes done, bytes in all (0 when unknown)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A model that can be fetched.
-
-    Attributes:
-        name: ``FAMILY-SIZE``, as in ``assistant models pull NAME``.
-        repository: where it is at the model hub.
-        megabytes: roughly what it takes on the disk.
-        about: one line for the list.
-    """
-
-    name: str
-    repository: str
-    megabytes: int
-    about: str
-    patterns: tuple[str, ...] = (
-        "config.json",
-        "preprocessor_config.json",
-        "model.bin",
-        "tokenizer.json",
-        "vocabulary.*",
-    )
-    required: tuple[str, ...] = ("config.json", "model.bin", "tokenizer.json", "vocabulary.*")
-
-    @property
-    def fetch(self) -> str:
-        """The command that fetches it."""
-        return f"assistant models pull {self.name}"
-
-
-def _whisper(size: str, megabytes: int, about: str, repository: str = "") -> Entry:
-    return Entry(f"whisper-{size}", repository or f"Systran/faster-whisper-{size}", megabytes, about)
-
-
-CATALOGUE: Mapping[str, Entry] = {
-    entry.name: entry
-    for entry in (
-        _whisper("tiny", 78, "99 languages, least accurate, quick on a Raspberry Pi 5"),
-        _whisper("tiny.en", 78, "English"),
-        _whisper("base", 148, "99 languages, the default"),
-        _whisper("base.en", 148, "English"),
-        _whisper("small", 486, "99 languages, for a desktop CPU"),
-        _whisper("small.en", 486, "English"),
-        _whisper("medium", 1530, "99 languages, wants a GPU"),
-        _whisper("medium.en", 1530, "English, wants a GPU"),
-        _whisper("large-v2", 3090, "99 languages, wants a GPU"),
-        _whisper("large-v3", 3090, "99 languages, most accurate, wants a GPU"),
-        _whisper(
-            "large-v3-turbo", 1620, "99 languages, fast, wants a GPU", "mobiuslabsgmbh/faster-whisper-large-v3-turbo"
-        ),
-        _whisper(
-            "distil-small.en",
-            335,
-            "English, small's accuracy at base's speed",
-            "Systran/faster-distil-whisper-small.en",
-        ),
-        _whisper("distil-medium.en", 790, "English", "Systran/faster-distil-whisper-medium.en"),
-        _whisper("distil-large-v2", 1510, "English, wants a GPU", "Systran/faster-distil-whisper-large-v2"),
-        _whisper("distil-large-v3", 1510, "English, wants a GPU", "Systran/faster-distil-whisper-large-v3"),
-    )
-}
-
-
 def find_entry(name: str) -> Entry:
-    """The catalogue's entry of that name; ``base`` does for ``whisper-base``.
+    """The catalogue's entry of that name; ``base`` does for ``whisper-base``, and a voice's name for its entry's.
 
     Raises:
         InputError: there is none; the message names the nearest.
     """
-    for each in (name, f"whisper-{name}"):
+    for each in (name, f"whisper-{name}", f"piper-{name}"):
         if each in CATALOGUE:
             return CATALOGUE[each]
+    for entry in CATALOGUE.values():
+        if name and name == entry.voice:
+            return entry
     raise InputError(f"There is no model {name!r}{nearest(name, CATALOGUE)}")
 
 
@@ -134,7 +76,13 @@ def installed(family: str = "") -> list[str]:
     known = [name for name in CATALOGUE if _is_here(name)]
     folder = paths.models_dir()
     others = sorted(p.name for p in folder.iterdir() if p.is_dir() and p.name[0] != ".") if folder.is_dir() else []
-    return [name for name in [*known, *(o for o in others if o not in CATALOGUE)] if name.startswith(family)]
+    found = [*known, *(other for other in others if other not in CATALOGUE)]
+    return [name for name in found if not family or family_of(name) == family]
+
+
+def kind_of(name: str) -> str:
+    """The kind of a model by its name; "" for none that is known."""
+    return FAMILIES.get(family_of(name), "")
 
 
 def _is_here(name: str) -> bool:
@@ -243,10 +191,12 @@ def _pieces(path: Path, progress: Progress | None) -> Iterator[bytes]:
 
 
 def hub_snapshot(cache: Path, entry: Entry) -> Path | None:
-    """A complete snapshot of the entry in a folder laid out like the hub's cache, or None.
+    """The entry's folder in a complete snapshot in a folder laid out like the hub's cache, or None.
 
     Layout: ``models--OWNER--NAME/snapshots/REVISION/``, with ``refs/main`` naming the current revision.
     """
+    if not entry.repository:
+        return None
     repository = cache / f"models--{entry.repository.replace('/', '--')}"
     return newest_snapshot(repository, entry)
 
@@ -257,7 +207,12 @@ def newest_snapshot(repository: Path, entry: Entry) -> Path | None:
     found = sorted(repository.glob("snapshots/*"), key=lambda path: path.stat().st_mtime, reverse=True)
     if current.is_file():
         found.insert(0, repository / "snapshots" / current.read_text(encoding="utf-8").strip())
-    return next((folder for folder in found if not lacking(folder, entry)), None)
+    return next((folder / entry.folder for folder in found if not lacking(folder / entry.folder, entry)), None)
+
+
+def wanted(name: str, entry: Entry) -> bool:
+    """Whether a file of that name belongs to the entry; all of them do where it does not say."""
+    return not entry.patterns or any(fnmatch.fnmatchcase(name, pattern) for pattern in entry.patterns)
 
 
 def lacking(folder: Path, entry: Entry) -> list[str]:

@@ -23,6 +23,7 @@ from rich.markup import escape
 from assistant import models, paths
 from assistant.asr.base import Adaptable
 from assistant.audio.chunk import RATE, AudioChunk
+from assistant.catalogue import CATALOGUE
 from assistant.commands.engines import remedy
 from assistant.config import Config, Loaded, load
 from assistant.errors import AssistantError
@@ -75,6 +76,7 @@ def examine(path: Path | None = None) -> Iterator[Finding]:
     yield from check_data_folder(paths.data_dir())
     yield from check_models()
     yield from check_engines(loaded)
+    yield from check_llm(loaded)
     yield from check_isolation()
     yield from check_sound(loaded.config)
 
@@ -127,7 +129,7 @@ def check_models() -> Iterator[Finding]:
     """Models that were fetched have not been damaged in an obvious way."""
     here = models.installed()
     for name in here:
-        entry = models.CATALOGUE.get(name)
+        entry = CATALOGUE.get(name)
         gone = models.lacking(models.find_model(name), entry) if entry is not None else []
         if gone:
             yield Finding(
@@ -185,6 +187,28 @@ def _try_wake(engine: Any) -> object:
 
 def _try_vad(engine: Any) -> object:
     return engine.probability(np.zeros(512, np.int16))
+
+
+def check_llm(loaded: Loaded) -> Iterator[Finding]:
+    """Every configured language model answers a question."""
+    from assistant.choosing_llm import candidates
+    from assistant.commands.llm import NOTHING_FOUND, try_candidate
+
+    if loaded.config.llm.engine == "none":
+        yield Finding("ok", "llm", "none is configured (none is needed)")
+        return
+    try:
+        found = candidates(loaded)
+    except AssistantError as error:
+        yield Finding("fail", "llm", str(error), "correct the configuration")
+        return
+    if not found:
+        yield Finding("warn", "llm", *NOTHING_FOUND)
+    for each in found:
+        try:
+            yield Finding("ok", "llm", f"{each.name}: {try_candidate(loaded, each)}")
+        except AssistantError as error:
+            yield Finding("fail", "llm", str(error), remedy(error) or "see: assistant llm check, assistant llm models")
 
 
 def check_isolation() -> Iterator[Finding]:

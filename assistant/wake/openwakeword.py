@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from assistant.audio.chunk import RATE, AudioChunk, Samples
 from assistant.errors import ConfigError, MissingDependency
+from assistant.paths import models_dir
 from assistant.suggest import nearest
 from assistant.wake.base import Detection
 
@@ -120,12 +121,13 @@ class Engine:
 
 
 def available() -> dict[str, Path]:
-    """Wake words in openWakeWord's wheel: name → model file."""
+    """Wake words in openWakeWord's wheel and those that were imported: name → model file."""
     spec = find_spec("openwakeword")
     if spec is None or spec.origin is None:
         raise MissingDependency("openwakeword", "pip install openwakeword==0.4.0")
     folder = Path(spec.origin).parent / "resources" / "models"
-    return {path.stem.removesuffix("_v0.1"): path for path in sorted(folder.glob("*_v0.1.onnx"))}
+    found = {path.stem.removesuffix("_v0.1"): path for path in sorted(folder.glob("*_v0.1.onnx"))}
+    return found | {path.stem: path for path in sorted(models_dir().glob("wake-*/*.onnx"))}
 
 
 def _find(word: str) -> Path:

@@ -14,11 +14,13 @@ from types import SimpleNamespace
 import pytest
 from typer.testing import CliRunner
 
-from assistant import fetch, models, paths
+from assistant import fetch, models, paths, staging
+from assistant.catalogue import CATALOGUE
 from assistant.commands.models import app
 from assistant.errors import DownloadError, InputError, MissingModel
+from assistant.model_import import copy_from
 
-BASE = models.CATALOGUE["whisper-base"]
+BASE = CATALOGUE["whisper-base"]
 WEIGHTS = struct.pack("<IH", 6, 12) + b"WhisperSpec\0" + bytes(range(256)) * 12_000  # 3 MB
 FILES = {
     "config.json": b'{"a": 1}',
@@ -250,13 +252,13 @@ def test_something_else_that_answers(server):
 
 
 def test_no_room(server, monkeypatch):
-    monkeypatch.setattr(fetch.shutil, "disk_usage", lambda _: SimpleNamespace(free=1_000_000))
+    monkeypatch.setattr(staging.shutil, "disk_usage", lambda _: SimpleNamespace(free=1_000_000))
     with pytest.raises(DownloadError, match=r"There is no room in .*models: it takes 2 MB, 0 MB are free"):
         pull(server)
 
 
 def test_two_at_once(server):
-    with fetch._staging(BASE), pytest.raises(DownloadError, match="already being fetched by another process"):
+    with staging.staging(BASE.name), pytest.raises(DownloadError, match="already being fetched by another process"):
         pull(server)
 
 
@@ -281,7 +283,7 @@ def hub_cache(folder: Path, damage: bool = False) -> Path:
 
 
 def test_from_a_flat_folder(home):
-    folder = fetch.copy_from(BASE, flat(home / "usb"), quiet)
+    folder = copy_from(BASE, flat(home / "usb"), quiet)
     assert content(folder) == NEEDED
     assert models.verify("base") == 4
 
@@ -290,7 +292,7 @@ def test_from_a_flat_folder(home):
 def test_from_a_cache_of_the_hub(home, inside):
     hub_cache(home / "hf-home" / "hub")
     source = home / "hf-home" / "hub" / inside if inside != "../hf-home" else home / "hf-home"
-    folder = fetch.copy_from(BASE, source, quiet)
+    folder = copy_from(BASE, source, quiet)
     assert content(folder) == NEEDED
     assert not any(file.is_symlink() for file in folder.iterdir())
 
@@ -304,14 +306,14 @@ def test_what_other_programs_fetched_is_found(home):
 def test_a_damaged_blob_is_refused_and_named(home):
     repository = hub_cache(home / "hub", damage=True)
     with pytest.raises(InputError, match=r"model\.bin is damaged: its checksum is not [0-9a-f]{64}"):
-        fetch.copy_from(BASE, repository, quiet)
+        copy_from(BASE, repository, quiet)
 
 
 def test_a_folder_that_was_fetched_elsewhere_is_checked_against_its_own_sums(server, home):
     carried = pull(server).rename(home / "usb")
     (carried / "tokenizer.json").write_bytes(b"{}")
     with pytest.raises(InputError, match=r"tokenizer\.json is damaged: its SHA-256"):
-        fetch.copy_from(BASE, carried, quiet)
+        copy_from(BASE, carried, quiet)
 
 
 @pytest.mark.parametrize(
@@ -328,13 +330,13 @@ def test_a_folder_that_was_fetched_elsewhere_is_checked_against_its_own_sums(ser
 )
 def test_from_a_folder_that_is_not_the_model(home, files, said):
     with pytest.raises(InputError, match=said):
-        fetch.copy_from(BASE, flat(home / "x", files), quiet)
+        copy_from(BASE, flat(home / "x", files), quiet)
     assert not (paths.models_dir() / "whisper-base").exists()
 
 
 def test_from_a_folder_that_is_not_there(home):
     with pytest.raises(InputError, match=r"There is no folder .*nowhere"):
-        fetch.copy_from(BASE, home / "nowhere", quiet)
+        copy_from(BASE, home / "nowhere", quiet)
 
 
 def test_a_path_is_taken_as_it_is(home, monkeypatch):
@@ -396,12 +398,14 @@ def test_the_commands(server, monkeypatch):
     rows = {row["name"]: row for row in json.loads(run("list", "--json").stdout)}
     assert rows["whisper-base"] == {
         "name": "whisper-base",
+        "kind": "asr",
         "installed": True,
         "megabytes": 3,
         "path": str(folder),
         "about": BASE.about,
+        "licence": "MIT",
     }
     assert rows["whisper-tiny"]["installed"] is False
-    assert re.search(r"whisper-base +yes +3 ", run("list").stdout)
+    assert re.search(r"whisper-base +asr +yes +3 ", run("list").stdout)
     assert run("remove", "base").stdout == f"Removed {folder}\n"
     assert not folder.exists()
