@@ -156,11 +156,10 @@ def test_what_only_looked_like_a_call_is_held_no_longer_than_needed():
     assert reader.feed("box> ") == [Delta(" <toolbox>")]
 
 
-PIECES = st.sampled_from(
-    [*MARKERS, "</tool_call>", "<|eom_id|>", "<think>", "</think>", JSON, LLAMA, TIME, f"[{JSON}, {TIME}]", XML]
-    + ["[ARGS]", "[CALL_ID]", "clock__time", ";", " ", "\n", "Hello.", '"name":', "<", "[", "{", "}", "тест 🙏🏽"]
-    + ["<function=a>"]
-)
+FORMS = [JSON, LLAMA, TIME, f"[{JSON}, {TIME}]", XML]
+TAGS = "</tool_call> <|eom_id|> <think> </think> [ARGS] [CALL_ID] <function=a>"
+SCRAPS = 'clock__time Hello. ; < [ { } "name": тест🙏🏽'
+PIECES = st.sampled_from([*MARKERS, *FORMS, *TAGS.split(), *SCRAPS.split(), " ", "\n"])
 
 
 @settings(max_examples=150, deadline=None)
