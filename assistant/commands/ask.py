@@ -18,8 +18,9 @@ from rich.markup import escape
 from rich.panel import Panel
 
 from assistant import paths
-from assistant.app import Mind, find_skills, open_mind
+from assistant.app import find_skills, open_mind
 from assistant.choosing import in_language
+from assistant.commands.answering import timed_answer
 from assistant.config import Loaded, load
 from assistant.errors import SkillError
 from assistant.events import _plain as plain
@@ -48,13 +49,19 @@ def ask(
     if text is None:
         chat(loaded, Console(), speak=speak)
         return
-    reply, took = asyncio.run(_answer(loaded, text))
     if as_json:
+        reply, took = asyncio.run(_answer(loaded, text))
         typer.echo(json.dumps(_report(text, reply, took), ensure_ascii=False))
     else:
-        typer.echo(reply.text)
+        reply, _ = asyncio.run(_answer(loaded, text, _print))
+        typer.echo()
     if speak and reply.text:
         _speak(loaded, reply)
+
+
+def _print(piece: str) -> None:
+    """Write a piece of an answer, at once."""
+    typer.echo(piece, nl=False)
 
 
 def _report(text: str, reply: Reply, took: Mapping[str, float]) -> dict[str, Any]:
@@ -68,14 +75,16 @@ def _report(text: str, reply: Reply, took: Mapping[str, float]) -> dict[str, Any
     }
 
 
-async def _answer(loaded: Loaded, text: str) -> tuple[Reply, dict[str, float]]:
+async def _answer(
+    loaded: Loaded, text: str, show: Callable[[str], None] = lambda _piece: None
+) -> tuple[Reply, dict[str, float]]:
     began = time.perf_counter()
     skills = find_skills(loaded.config)
     surroundings = written(Console(stderr=True), _at_hand, skills.loading.language)
     async with open_mind(loaded, surroundings, skills) as mind:
         mind.brain.paraphrases = True
         loading = time.perf_counter()
-        reply, took = await timed_answer(mind, text)
+        reply, took = await timed_answer(mind, text, show)
     return reply, {"load": (loading - began) * 1000, **took}
 
 
@@ -86,18 +95,6 @@ async def _at_hand() -> str:
     with suppress(TimeoutError):
         return await asyncio.wait_for(read_line(interactive=False), _PATIENCE_S)
     return ""
-
-
-async def timed_answer(mind: Mind, text: str) -> tuple[Reply, dict[str, float]]:
-    """Answer, with milliseconds by stage."""
-    began = time.perf_counter()
-    decision = mind.brain.decide(text, follow_up=True)
-    decided = time.perf_counter()
-    reply = await mind.brain.act(decision)
-    done = time.perf_counter()
-    if reply.text:
-        mind.house.last_reply = reply.text
-    return reply, {"intent": (decided - began) * 1000, "skill": (done - decided) * 1000}
 
 
 def chat(loaded: Loaded, console: Console, *, speak: bool = False) -> None:
@@ -116,11 +113,29 @@ async def _chat(loaded: Loaded, console: Console, *, speak: bool) -> None:
             edit_lines(paths.data_dir() / "history")
             console.print("[dim]Type what you would say; an empty line or Ctrl-D ends it.[/dim]")
         while line := await read_line(interactive):
-            reply, _ = await timed_answer(mind, line)
-            if reply.text:
-                console.print(said(reply.text), highlight=False, soft_wrap=not console.is_terminal)
+            shown = _Shown(console)
+            reply, _ = await timed_answer(mind, line, shown.take)
+            shown.end()
             if speak and reply.text:
                 await asyncio.to_thread(_speak, loaded, reply)
+
+
+class _Shown:
+    """An answer that is printed as it becomes known."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._begun = False
+
+    def take(self, piece: str) -> None:
+        if piece:
+            text = escape(piece) if self._begun else said(piece)
+            self._begun = True
+            self._console.print(text, end="", highlight=False, soft_wrap=True)
+
+    def end(self) -> None:
+        if self._begun:
+            self._console.print()
 
 
 def said(text: str) -> str:

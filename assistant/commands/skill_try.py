@@ -16,7 +16,8 @@ from rich.markup import escape
 from assistant import paths
 from assistant.app import Mind, open_mind, skill_settings
 from assistant.commands import skill_places
-from assistant.commands.ask import edit_lines, read_line, said, timed_answer, written
+from assistant.commands.answering import timed_answer
+from assistant.commands.ask import edit_lines, read_line, said, written
 from assistant.commands.skill_list import needs_of
 from assistant.config import Loaded, load
 from assistant.skill.check import check

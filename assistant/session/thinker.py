@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing, suppress
+from dataclasses import replace
 from typing import Any
 
 from assistant.errors import EngineError
@@ -24,6 +25,8 @@ _SUM_UP = (
     "Sum up the conversation below in at most 80 words, for yourself: what the user told you, wants and likes; names, "
     "numbers and dates exactly. Write nothing else."
 )
+
+_FILLERS = ("let_me_see", "slow")
 
 
 class Thinker:
@@ -58,6 +61,7 @@ class Thinker:
         """Remember a turn that is over, whoever has answered it; it is on disk when :meth:`settled` returns."""
         self._stop_summing()
         before = self._keeping
+        exchange = replace(exchange, assistant=_without_fillers(exchange.assistant, self.mind.language))
         tasks = asyncio.get_running_loop()
         self._keeping = tasks.create_task(self._keep(exchange, before))
         self._summing = tasks.create_task(self._sum_up(self._keeping))
@@ -129,6 +133,13 @@ class Thinker:
             generation.cancel()
 
 
+def _without_fillers(text: str, language: str) -> str:
+    """What was said without "let me see", which the model is not to learn."""
+    for key in _FILLERS:
+        text = text.removeprefix(said(key, language)).lstrip()
+    return text
+
+
 async def with_fillers(thought: Thought, gate: asyncio.Event) -> AsyncGenerator[Item]:
     """The items of a thought; when nothing comes for a while, the user hears that it is being thought about.
 
@@ -136,7 +147,7 @@ async def with_fillers(thought: Thought, gate: asyncio.Event) -> AsyncGenerator[
         gate: the silence counts from its opening.
     """
     limits, language = thought.mind.limits, thought.language
-    waits = sorted([(limits.filler, "let_me_see"), (limits.patience, "slow")])
+    waits = sorted(zip((limits.filler, limits.patience), _FILLERS, strict=True))
     async with aclosing(thought.items()) as items:
         first: asyncio.Future[Item | None] = asyncio.ensure_future(anext(items, None))
         try:
