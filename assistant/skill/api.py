@@ -14,7 +14,7 @@ from assistant.intent.answers import Expectation, is_dismissal
 from assistant.intent.lang import conversation
 from assistant.intent.template import SlotType
 from assistant.skill import scheduling
-from assistant.skill.around import Card, House, Location, OtherSkills, Playing, Sound, Store
+from assistant.skill.around import Card, FactMemory, House, Location, OtherSkills, Playing, Sound, Store
 from assistant.skill.dialogue import Dialogue, Overtaken, Undo
 from assistant.skill.marking import COMMON_RULES, Entries, Handler, SkillSpec, SlotSource, skill
 from assistant.skill.phrases import phrase
@@ -59,6 +59,7 @@ class Context:
         services: what the skill has of its own besides the store.
         on_due: the skill's hook for what it has scheduled.
         relist: asks the skill's functions that provide lists again.
+        memory: what :attr:`facts` gives; None where nothing is remembered.
     """
 
     skill: str
@@ -76,6 +77,7 @@ class Context:
     services: Services | None = None
     on_due: Callable[[Context, str, Any], Awaitable[None] | None] | None = None
     relist: Callable[[], Any] = lambda: None
+    memory: FactMemory | None = None
 
     def reply(self, key: str, **values: Any) -> str:
         """The skill's words for a key of ``responses/LANG.yaml``, with values put into the language.
@@ -284,6 +286,17 @@ class Context:
             NetworkError: it cannot be had; one honest sentence in the user's language.
         """
         return await self._services().fetch(url, params, headers, max_age, self.now())
+
+    @property
+    def facts(self) -> FactMemory:
+        """What the user has asked the assistant to remember; only skills outside the sandbox have it.
+
+        Raises:
+            SkillError: it is not there.
+        """
+        if self.memory is None:
+            raise SkillError(f"The {self.skill} skill may not see what I was told to remember.")
+        return self.memory
 
     @property
     def skills(self) -> OtherSkills:

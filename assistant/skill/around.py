@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 from assistant.audio.chunk import AudioChunk
 from assistant.intent.template import SlotType
+from assistant.memory.facts import Fact
 from assistant.skill.dialogue import Dialogue
 
 Sound = Path | str | Iterable[AudioChunk] | AsyncIterable[AudioChunk]
@@ -59,6 +60,28 @@ class Store(Protocol):
 
     def items(self, prefix: str = "") -> list[tuple[str, Any]]:
         """Every key that begins with the prefix, with its value, sorted by key."""
+
+
+class FactMemory(Protocol):
+    """What the user has asked to be remembered, for all skills; see :class:`assistant.memory.facts.Facts`.
+
+    Every method raises ``StorageError`` when the file cannot be used.
+    """
+
+    def remember(self, text: str, who: str = "", at: datetime | None = None) -> Fact:
+        """Keep a fact; one that is known already becomes the newest."""
+
+    def all(self, who: str | None = None) -> list[Fact]:
+        """Every fact, the newest first."""
+
+    def find(self, query: str, most: int, who: str | None = None) -> list[Fact]:
+        """The facts that a sentence is about, the best first."""
+
+    def forget(self, ids: Iterable[int]) -> int:
+        """Forget facts by their numbers; returns how many there were."""
+
+    def clear(self, who: str | None = None) -> int:
+        """Forget everything; returns how many facts that were."""
 
 
 class House(Protocol):

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from assistant.skill import scheduling
 from assistant.skill.api import Context
-from assistant.skill.around import House, Location
+from assistant.skill.around import FactMemory, House, Location
 from assistant.skill.loader import Skills, run_hook
 from assistant.skill.making import LoadedSkill
 from assistant.skill.services import Services
@@ -25,6 +25,7 @@ class Frame:
         stores: their memories.
         data: the folder in which each skill has its own.
         language, units, location: the user's.
+        facts: what the user has asked to be remembered; None where nothing is.
     """
 
     house: House
@@ -33,6 +34,7 @@ class Frame:
     language: str = "en"
     units: str = "metric"
     location: Location | None = None
+    facts: FactMemory | None = None
 
 
 @dataclass
@@ -104,4 +106,5 @@ class Contexts(Mapping[str, Context]):
             services=services,
             on_due=skill.on_due,
             relist=partial(self.skills.refresh_lists, skill.name),
+            memory=frame.facts,
         )

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from assistant.intent.match import Matcher
 from assistant.intent.template import SlotType
+from assistant.memory.facts import Facts
 from assistant.runtime.clock import VirtualLoop, WallClock
 from assistant.session.brain import Brain, Kind
 from assistant.session.others import OtherSkills
@@ -211,6 +212,7 @@ class Talk:
 
     Attributes:
         house: the recording house.
+        facts: what the user has asked to be remembered.
     """
 
     def __init__(
@@ -221,7 +223,9 @@ class Talk:
         self._stores = stores
         self._context = context
         language = self.skills.loading.language
-        self.contexts = _Contexts(self.skills, Frame(self.house, stores, folder, language), context)
+        self.facts = Facts(folder / "memory.db")
+        frame = Frame(self.house, stores, folder, language, facts=self.facts)
+        self.contexts = _Contexts(self.skills, frame, context)
         self.brain = Brain(self.skills, self.contexts)
         self.house.others = OtherSkills(self.brain, self.skills, self.contexts, 10.0)
 
@@ -272,6 +276,11 @@ class _Contexts(Contexts):
 
     def __getitem__(self, name: str) -> Context:
         return replace(super().__getitem__(name), **self._fields)
+
+    async def close(self, *names: str) -> None:
+        await super().close(*names)
+        if not names and isinstance(self.frame.facts, Facts):
+            self.frame.facts.close()
 
 
 def play(

@@ -27,10 +27,11 @@ PUBLIC = [
     "Recurrence", "SkillError", "SlotType", "TimeOfDay", "skill",
 ]  # fmt: skip
 CONTEXT = [
-    "announce", "ask", "confirm", "database", "dialogue", "due", "fetch", "house", "http", "language", "lists_changed",
-    "location", "log", "now", "on_due", "play", "playing", "relist", "replies", "reply", "ring", "run_background",
-    "satellite", "say", "say_later", "schedule", "scheduled", "secrets", "services", "settings", "show",
-    "skill", "skills", "sleep", "spawn", "stop_playing", "store", "text", "time_zone", "undo", "units", "unschedule",
+    "announce", "ask", "confirm", "database", "dialogue", "due", "facts", "fetch", "house", "http", "language",
+    "lists_changed", "location", "log", "memory", "now", "on_due", "play", "playing", "relist", "replies", "reply",
+    "ring", "run_background", "satellite", "say", "say_later", "schedule", "scheduled", "secrets", "services",
+    "settings", "show", "skill", "skills", "sleep", "spawn", "stop_playing", "store", "text", "time_zone", "undo",
+    "units", "unschedule",
 ]  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from tests.unit.skillkit import Talk, play
 from tests.unit.test_skill_api import PUBLIC
 
 PAGE = (Path(__file__).parents[2] / "docs" / "skill-api.md").read_text(encoding="utf-8")
-INSIDE = {"dialogue", "house", "on_due", "relist", "replies", "services", "skill"}
+INSIDE = {"dialogue", "house", "memory", "on_due", "relist", "replies", "services", "skill"}
 """Attributes that the assistant fills in for itself."""
 
 

@@ -19,7 +19,7 @@ from assistant.skill.sandbox.remote import Desk, RemoteHouse, RemoteStore, Spawn
 from assistant.skill.scheduling import Scheduled
 from assistant.skill.services import Services
 
-_OWN = frozenset(("skill", "house", "store", "dialogue", "replies", "services", "on_due", "relist"))
+_OWN = frozenset(("skill", "house", "store", "dialogue", "replies", "services", "on_due", "relist", "memory"))
 
 
 def told(ctx: Context) -> dict[str, Any]:
