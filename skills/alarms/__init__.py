@@ -186,7 +186,7 @@ def _is_at(moment: datetime, time: TimeOfDay | None, day: Date | None, half: str
     return day is None or moment.date() == day.resolve(now.date())
 
 
-@skill()
+@skill(dangerous=True)
 async def cancel_all_alarms(ctx: Context) -> str:
     """Cancel every alarm."""
     schedule = _schedule(ctx)

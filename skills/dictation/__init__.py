@@ -51,7 +51,7 @@ async def continue_dictation(ctx: Context) -> str:
     return await _dictate(ctx, paper, ctx.reply("go_on", words=words))
 
 
-@skill()
+@skill(pure=True)
 async def read_dictation(ctx: Context) -> str:
     """Read the last dictation out."""
     paper = reopened(ctx, _last(ctx))

@@ -13,7 +13,7 @@ _FURTHER = 3
 """Sentences that are said at a time."""
 
 
-@skill(slots={"topic": TOPIC})
+@skill(slots={"topic": TOPIC}, pure=True)  # to look it up again makes no difference
 async def look_up(ctx: Context, topic: str) -> str:
     """Say what a person or thing is; "tell me more about it" goes on."""
     topic = as_written(topic, ctx.text)

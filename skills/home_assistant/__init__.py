@@ -129,7 +129,7 @@ async def lock(ctx: Context, to: Literal["locked", "unlocked"], lock: str) -> st
     return ctx.reply(f"is_{to}", name=found[0].name)
 
 
-@skill(slots=_listed("scene"))
+@skill(slots=_listed("scene"), dangerous=True)  # a script may do anything
 async def activate(ctx: Context, scene: str) -> str:
     """Activate a scene, or run a script."""
     found = await _HOUSE.find(ctx, scene, ("scene", "script"))

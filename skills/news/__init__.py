@@ -12,7 +12,7 @@ _FRESH = 900.0
 """Seconds for which a feed is as good as a new one."""
 
 
-@skill()
+@skill(pure=True)  # to read them again makes no difference
 async def headlines(ctx: Context) -> str:
     """Read the headlines; "more about the second one" and "next headlines" go on from there."""
     found, age = await _gathered(ctx)
@@ -31,7 +31,7 @@ async def next_headlines(ctx: Context) -> str:
     return _read_from(ctx, int(ctx.store.get("at", 0)) + int(ctx.settings["headlines"]))
 
 
-@skill()
+@skill(pure=True)
 async def more_about(ctx: Context, place: int) -> str:
     """Say what one of the headlines just read is about."""
     read = ctx.store.get("stories", [])[int(ctx.store.get("at", 0)) :][: int(ctx.settings["headlines"])]

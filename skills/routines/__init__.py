@@ -123,7 +123,7 @@ async def describe_routine(ctx: Context, name: str) -> str:
     return ctx.reply("does", name=name, commands=list(commands))
 
 
-@skill()
+@skill(dangerous=True)
 async def delete_routine(ctx: Context, name: str) -> str:
     """Forget a routine that the user has told."""
     book = Book(ctx)

@@ -73,7 +73,7 @@ async def cancel_timer(ctx: Context, name: str | None = None, duration: Duration
     return about(ctx, "silenced" if chosen.ringing else "cancelled", chosen)
 
 
-@skill(slots=SLOTS)
+@skill(slots=SLOTS, dangerous=True)
 async def cancel_all_timers(ctx: Context, name: str | None = None) -> str:
     """Cancel every timer, or every timer of one name."""
     schedule = _schedule(ctx)
