@@ -7,10 +7,15 @@ from typing import Any
 
 from assistant import registry
 from assistant.asr.streaming import BatchEngine, Streaming
-from assistant.config import Loaded, Tts, engine_options
+from assistant.config import Loaded, engine_options
 from assistant.errors import EngineError, MissingDependency, MissingModel
 from assistant.session.endpointer import TurnEnd
 from assistant.turnend.patience import Patience
+from assistant.voicing import choose_tts, further_voices, in_language
+
+__all__ = [
+    "build", "choose_asr", "choose_tts", "choose_turn_end", "further_voices", "in_language", "with_partials",
+]  # fmt: skip
 
 _log = logging.getLogger(__name__)
 
@@ -66,30 +71,6 @@ def with_partials(loaded: Loaded, recognizer: Any, *, background: bool) -> Any:
         return recognizer
     voice = build(loaded, "vad", loaded.config.vad.engine)
     return Streaming(recognizer, voice, background=background)
-
-
-def choose_tts(loaded: Loaded) -> tuple[str, Any]:
-    """The configured voice; ``auto`` is espeak-ng until others are installed."""
-    name = "espeak" if loaded.config.tts.engine == "auto" else loaded.config.tts.engine
-    return name, build(loaded, "tts", name)
-
-
-def further_voices(loaded: Loaded) -> dict[str, Any]:
-    """A voice for each language but the main one: the engine's own for that language."""
-    return {code: choose_tts(in_language(loaded, code))[1] for code in loaded.config.spoken[1:]}
-
-
-def in_language(loaded: Loaded, code: str) -> Loaded:
-    """The configuration with one language only; what is configured for the main one's voice is of no use in others."""
-    config, tts = loaded.config, loaded.config.tts
-    if code != config.spoken[0]:
-        engines = {name: tts.options(name) for name in tts.model_extra or {}}
-        own = {
-            name: {key: value for key, value in options.items() if key not in ("voice", "language")}
-            for name, options in engines.items()
-        }
-        tts = Tts.model_validate({"engine": tts.engine, "rate": tts.rate, **own})
-    return Loaded(config.model_copy(update={"language": code, "languages": (), "tts": tts}), loaded.origins)
 
 
 def choose_turn_end(loaded: Loaded) -> TurnEnd | None:

@@ -34,6 +34,11 @@ def data_dir() -> Path:
     return Path(platformdirs.user_data_dir(_NAME, appauthor=False))
 
 
+def cache_dir() -> Path:
+    """What can be made again (``~/.cache/assistant`` on Linux); it may not exist."""
+    return Path(platformdirs.user_cache_dir(_NAME, appauthor=False))
+
+
 def models_dir() -> Path:
     """Where downloaded models live, each in a folder of its own name; it may not exist."""
     return data_dir() / "models"

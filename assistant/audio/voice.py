@@ -23,6 +23,7 @@ ROOM_SECONDS = 0.5
 
 _PAUSE_MS = 5.0
 _DUCK_SECONDS = 0.08
+_INAUDIBLE = 0.001
 
 
 class Ramp:
@@ -78,6 +79,7 @@ class Voice:
         self._blocks: deque[NDArray[np.float32]] = deque()
         self._buffered = 0
         self._pulled = 0
+        self._level = 0.0  # of the sample played last
         self._ended = self._stopping = self._paused = False
         self._gain = Ramp(gain, 1.0 / (_DUCK_SECONDS * rate))
         self._duck = Ramp(1.0, 1.0 / (_DUCK_SECONDS * rate))
@@ -162,9 +164,9 @@ class Voice:
         """Wait until the output has taken the last sample, or it was stopped. A device's latency comes on top."""
         await self._until(lambda: self.finished)
 
-    async def room(self) -> None:
-        """Wait while more than half a second is queued."""
-        await self._until(lambda: self.finished or self.buffered <= ROOM_SECONDS)
+    async def room(self, seconds: float = ROOM_SECONDS) -> None:
+        """Wait while more than so much is queued."""
+        await self._until(lambda: self.finished or self.buffered <= seconds)
 
     async def _until(self, ready: Callable[[], bool]) -> None:
         loop = asyncio.get_running_loop()
@@ -206,14 +208,26 @@ class Voice:
                 ramp.apply(block)
             mix[:count] += block
             self._pulled += count
-        elif self.started_at is not None and not (self._ended or self._paused or self._stopping):
-            self.underruns += 1
+            self._level = float(block[-1])
+        if self.started_at is not None and not (self._ended or self._paused or self._stopping):
+            self.underruns += not count
+            if count < want:
+                self._ran_dry(mix[count:])
         silent = self._fade.value == 0.0 or not self._buffered
         if (self._stopping and silent) or (self._ended and not self._buffered):
             self.finished = True
             self.finished_at = (position + count) / self._rate
             self._blocks.clear()
             self._buffered = 0
+
+    def _ran_dry(self, rest: NDArray[np.float32]) -> None:
+        """What should come is late: no click where it breaks off, and none where it goes on."""
+        if abs(self._level) > _INAUDIBLE:
+            decay = math.exp(math.log(_INAUDIBLE) * 1000.0 / (_PAUSE_MS * self._rate))
+            tail = self._level * np.power(decay, np.arange(1, len(rest) + 1))
+            rest += tail.astype(np.float32)
+            self._level = float(tail[-1])
+        self._fade.value = 0.0
 
     def _take(self, want: int) -> NDArray[np.float32]:
         """Up to ``want`` samples off the queue, as an array of its own."""

@@ -11,11 +11,16 @@ from functools import partial
 from types import MappingProxyType
 
 from assistant.audio.mixer import Mixer
-from assistant.audio.voice import Voice
+from assistant.audio.voice import ROOM_SECONDS, Voice
 from assistant.runtime.worker import Worker
 from assistant.skill.dialogue import speaking
-from assistant.tts.base import Synthesizer
+from assistant.tts import ssml
+from assistant.tts.base import Synthesizer, is_instant
 from assistant.tts.speakable import speakable_with_map
+from assistant.tts.ssml import Piece
+
+AHEAD_SECONDS = 10.0
+"""How much speech may wait to be played; a voice that takes its time makes the next sentences while one sounds."""
 
 _REMEMBERED = 32
 
@@ -36,38 +41,58 @@ class Speech:
         self._synthesizer = synthesizer
         self._worker = worker
         self._language = language
+        self._ahead = ROOM_SECONDS if is_instant(synthesizer) else AHEAD_SECONDS
         self._starts: list[float] = []  # seconds of the voice's audio at which each word begins
         self._offsets: list[int] = []  # where that word begins in self.text
         self._seconds = 0.0
         self._told = 0  # words that `saying` has reported
 
     async def say(self, sentences: AsyncIterable[str]) -> None:
-        """Speak sentences as they come and return when the last sample was played."""
+        """Speak sentences as they come and return when the last sample was played.
+
+        Sentences from one that begins with ``<speak>`` to the one that ends it are SSML.
+        """
+        document = ""
         async for sentence in sentences:
-            at = len(self.text)
-            self.text += sentence
-            await self._synthesize(sentence, at)
+            document += sentence
+            if not ssml.is_ssml(document):
+                await self._speak(Piece(document))
+            elif "</speak>" in document:
+                await self._speak_document(document)
+            else:
+                continue
+            document = ""
+        if document:
+            await self._speak_document(document)
         self.voice.end()
         await self.voice.drained()
 
-    async def _synthesize(self, sentence: str, at: int) -> None:
-        made = speakable_with_map(sentence, self._language)
+    async def _speak_document(self, document: str) -> None:
+        for piece in ssml.parse(document, self._language):
+            for part in ssml.sentences_of(piece):
+                await self._speak(part)
+
+    async def _speak(self, piece: Piece) -> None:
+        at = len(self.text)
+        self.text += piece.text
+        made = speakable_with_map(piece.text if piece.said is None else piece.said, self._language)
         began = time.perf_counter()
         base = self._seconds
         marked = False
-        if not made.text.strip():
+        if not made.text.strip() and not piece.pause:
             return
-        async with aclosing(self._worker.stream(partial(self._synthesizer.speak, made.text))) as chunks:
+        speech = partial(ssml.speak_piece, self._synthesizer, piece, made.text)
+        async with aclosing(self._worker.stream(speech)) as chunks:
             async for chunk in chunks:
                 if not self.first_audio_ms:
                     self.first_audio_ms = (time.perf_counter() - began) * 1000
-                for mark in chunk.marks:
+                for mark in chunk.marks if piece.said is None else ():
                     marked = True
                     self._mark(base + mark.sample / chunk.rate, at + made.source(mark.start, mark.end)[0])
                 if not marked:
                     marked = True
                     self._mark(base, at)
-                await self.voice.room()
+                await self.voice.room(self._ahead)
                 self.voice.write(chunk)
                 self._seconds += chunk.seconds
 

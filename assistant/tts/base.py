@@ -57,6 +57,9 @@ class Style:
     pitch: float = 1.0
 
 
+NORMAL = Style()
+
+
 @runtime_checkable
 class Expressive(Protocol):
     """A voice that can speak in other manners."""
@@ -67,7 +70,7 @@ class Expressive(Protocol):
 
 def in_style(voice: Synthesizer, style: Style) -> Synthesizer:
     """A voice in another manner, or as it is where it knows none."""
-    return voice.styled(style) if isinstance(voice, Expressive) and style != Style() else voice
+    return voice.styled(style) if isinstance(voice, Expressive) and style != NORMAL else voice
 
 
 def is_instant(voice: Synthesizer) -> bool:

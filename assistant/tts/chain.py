@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from assistant.errors import EngineError, MissingDependency, MissingModel
-from assistant.tts.base import Mark, SpeechChunk, Style, Synthesizer, in_style, is_instant
+from assistant.tts.base import NORMAL, Mark, SpeechChunk, Style, Synthesizer, in_style, is_instant
 from assistant.tts.sentences import split
 
 _log = logging.getLogger(__name__)
@@ -24,7 +24,6 @@ _FREE = 0.02  # what is computed faster than this was not computed, but kept
 _REST_S = {"failed": 60.0, "slow": 600.0}
 _LONGEST_REST_S = 4 * 3600.0
 _NO_WORD_S = 0.25
-_PLAIN = Style()
 
 Load = Callable[[], Synthesizer]
 
@@ -107,7 +106,7 @@ class Chain:
         """The chain in another manner."""
         return _Styled(self, style)
 
-    def speak(self, text: str, style: Style = _PLAIN) -> Iterator[SpeechChunk]:
+    def speak(self, text: str, style: Style = NORMAL) -> Iterator[SpeechChunk]:
         """Speak with the first voice that can.
 
         Raises:

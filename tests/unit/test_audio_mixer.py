@@ -297,3 +297,22 @@ def test_stop_by_kind():
     mixer.pull(160)
     assert speech.finished
     assert not alarm.finished
+
+
+@pytest.mark.parametrize("rate", [16_000, 24_000, 48_000])
+@pytest.mark.parametrize("written", [0.4101, 0.4199])
+def test_speech_that_comes_too_late_breaks_off_and_goes_on_without_a_click(rate, written):
+    mixer = Mixer(rate)
+    voice = mixer.play("speech")
+    pulled = []
+    voice.write(steady(written, rate))
+    pulled += [mixer.pull(rate // 50) for _ in range(30)]
+    voice.write(steady(0.2, rate))
+    voice.end()
+    pulled += [mixer.pull(rate // 50) for _ in range(9)]
+    heard = np.concatenate(pulled)[1:]
+    assert voice.underruns == 9
+    assert np.abs(np.diff(heard.astype(int))).max() < 8_000 * 0.1, "without fades it would be 8000"
+    assert not heard[round(0.43 * rate) : round(0.59 * rate)].any()
+    assert (heard[round(0.61 * rate) : round(0.77 * rate)] == 8_000).all()
+    assert voice.played == pytest.approx(written + 0.18, abs=0.001)

@@ -13,6 +13,9 @@ _SAID = {
         "ask": "Ask '{example}' to hear what I can.",
         "nothing": "I can't do that: no skills are loaded.",
         "not_set_up": "{skill} is not set up yet. Type: {command}",
+        "voice_sample": "This is how I sound. I tell the time, set timers, and answer your questions.",
+        "voice_failed": "My usual voice has failed, so I speak with another one.",
+        "voice_slow": "My usual voice is too slow here, so I speak with another one.",
     },
     "de": {
         "ok": "In Ordnung.",
@@ -24,6 +27,9 @@ _SAID = {
         "ask": "Frag „{example}“, dann sage ich, was ich kann.",
         "nothing": "Das kann ich nicht: Es sind keine Fähigkeiten geladen.",
         "not_set_up": "{skill} ist noch nicht eingerichtet. Tippe: {command}",
+        "voice_sample": "So klinge ich. Ich sage die Uhrzeit, stelle Timer und beantworte deine Fragen.",
+        "voice_failed": "Meine gewohnte Stimme ist ausgefallen, deshalb spreche ich mit einer anderen.",
+        "voice_slow": "Meine gewohnte Stimme ist hier zu langsam, deshalb spreche ich mit einer anderen.",
     },
     "fr": {
         "ok": "D'accord.",
@@ -35,6 +41,9 @@ _SAID = {
         "ask": "Demande « {example} » pour savoir ce que je sais faire.",
         "nothing": "Je ne sais pas faire ça : aucune compétence n'est chargée.",
         "not_set_up": "{skill} n'est pas encore configuré. Tape : {command}",
+        "voice_sample": "Voici ma voix. Je donne l'heure, je règle des minuteurs et je réponds à tes questions.",
+        "voice_failed": "Ma voix habituelle est en panne, je parle donc avec une autre.",
+        "voice_slow": "Ma voix habituelle est trop lente ici, je parle donc avec une autre.",
     },
     "es": {
         "ok": "De acuerdo.",
@@ -46,6 +55,9 @@ _SAID = {
         "ask": "Pregunta «{example}» para saber lo que sé hacer.",
         "nothing": "Eso no sé hacerlo: no hay ninguna habilidad cargada.",
         "not_set_up": "{skill} aún no está configurado. Escribe: {command}",
+        "voice_sample": "Así sueno yo. Digo la hora, pongo temporizadores y respondo a tus preguntas.",
+        "voice_failed": "Mi voz habitual ha fallado, así que hablo con otra.",
+        "voice_slow": "Mi voz habitual es demasiado lenta aquí, así que hablo con otra.",
     },
     "ru": {
         "ok": "Хорошо.",
@@ -57,6 +69,9 @@ _SAID = {
         "ask": "Спросите «{example}», и я расскажу, что умею.",
         "nothing": "Этого я не умею: ни один навык не загружен.",
         "not_set_up": "Навык {skill} ещё не настроен. Наберите: {command}",
+        "voice_sample": "Вот так я звучу. Я говорю, который час, ставлю таймеры и отвечаю на вопросы.",
+        "voice_failed": "Мой обычный голос отказал, поэтому я говорю другим.",
+        "voice_slow": "Мой обычный голос здесь слишком медленный, поэтому я говорю другим.",
     },
     "bg": {
         "ok": "Добре.",
@@ -68,6 +83,9 @@ _SAID = {
         "ask": "Попитай „{example}“, за да чуеш какво мога.",
         "nothing": "Това не мога: няма заредени умения.",
         "not_set_up": "Умението {skill} още не е настроено. Напиши: {command}",
+        "voice_sample": "Така звуча аз. Казвам колко е часът, настройвам таймери и отговарям на въпроси.",
+        "voice_failed": "Обичайният ми глас отказа, затова говоря с друг.",
+        "voice_slow": "Обичайният ми глас е твърде бавен тук, затова говоря с друг.",
     },
 }
 

@@ -1,0 +1,150 @@
+"""The voice, put together: engine, what is kept of it, its loudness, and who speaks when it cannot."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from functools import cache, partial
+from pathlib import Path
+from typing import Any
+
+from assistant import paths, registry
+from assistant.config import Loaded, Tts, Voice, engine_options
+from assistant.errors import AssistantError, ConfigError, EngineError, MissingDependency, MissingModel
+from assistant.intent.lang import conversation
+from assistant.tts.base import Synthesizer, is_instant
+from assistant.tts.cached import Cached, SpeechStore
+from assistant.tts.chain import Chain
+from assistant.tts.levelled import calibrated
+from assistant.tts.loudness import Levels
+
+_log = logging.getLogger(__name__)
+
+PREFERRED = ("piper", "coqui", "espeak")
+"""The engines of ``auto``, the best first; the last one is always there."""
+
+_OF_ONE_VOICE = ("voice", "speaker", "language")
+
+
+def choose_tts(loaded: Loaded) -> tuple[str, Synthesizer]:
+    """The voice for the main language, and the name of its engine.
+
+    ``auto`` takes the first of Piper, Coqui and espeak-ng that is installed and has a voice for the language. Others
+    follow it in a :class:`Chain`, loaded when they are needed.
+
+    Raises:
+        ConfigError, MissingDependency, MissingModel: as the configured engine says.
+    """
+    tts = in_language(loaded, loaded.config.spoken[0]).config.tts
+    names = engine_order(tts)
+    lacking: AssistantError | None = None
+    for position, name in enumerate(names):
+        try:
+            voice = make_voice(loaded, name)
+        except (MissingDependency, MissingModel, ConfigError) as error:
+            if name == tts.engine or (isinstance(error, ConfigError) and not tts.voice):
+                raise
+            if name == names[-1]:
+                raise (lacking or error) from None
+            # A voice that only a model lacks may be what was asked for; then that is what to say.
+            lacking = lacking or (error if tts.voice and isinstance(error, MissingModel) else None)
+            _log.debug("%s is passed over: %s", name, error)
+        except EngineError as error:
+            if name == names[-1]:
+                raise
+            _log.warning("%s", error)
+        else:
+            others = [(other, partial(make_voice, loaded, other, chosen=name)) for other in names[position + 1 :]]
+            return name, Chain([(name, voice), *others]) if others else voice
+    raise ConfigError("tts.fallback: there is no engine left that could speak")
+
+
+def further_voices(loaded: Loaded) -> dict[str, Synthesizer]:
+    """A voice for each language but the main one: what ``tts.voices`` says, else the best that is here."""
+    return {code: choose_tts(in_language(loaded, code))[1] for code in loaded.config.spoken[1:]}
+
+
+def engine_order(tts: Tts) -> list[str]:
+    """The engines that may speak, in order: the chosen one, then the others; espeak-ng last.
+
+    Raises:
+        ConfigError: ``tts.fallback`` names one that does not exist.
+    """
+    others = [registry.find("tts", name).name for name in tts.fallback or ()]
+    if tts.fallback is None:
+        others = [name for name in PREFERRED if name in {spec.name for spec in registry.specs("tts")}]
+    if tts.engine == "espeak" and tts.fallback is None:
+        return ["espeak"]
+    chosen = [] if tts.engine == "auto" else [tts.engine]
+    behind = [name for name in (*others, PREFERRED[-1]) if name not in chosen]
+    return [*chosen, *sorted(dict.fromkeys(behind), key=lambda name: name == PREFERRED[-1])]
+
+
+def make_voice(loaded: Loaded, name: str, chosen: str | None = None) -> Synthesizer:
+    """One engine's voice for the main language, kept on disk and brought to the configured loudness.
+
+    Args:
+        loaded: the configuration.
+        name: the engine.
+        chosen: the engine that ``tts.voice`` is a name of; None for this one.
+
+    Raises:
+        ConfigError, MissingDependency, MissingModel, EngineError: as the engine says.
+    """
+    config = in_language(loaded, loaded.config.spoken[0]).config
+    tts = config.tts
+    if chosen not in (None, name):
+        tts = tts.model_copy(update={"voice": None, "speaker": None})
+    module = registry.load("tts", name)
+    options = engine_options(
+        Loaded(config.model_copy(update={"tts": tts}), loaded.origins), "tts", name, module.Options
+    )
+    engine: Synthesizer = module.Engine(options)
+    identity = " ".join((name, options.model_dump_json(), str(getattr(engine, "identity", ""))))
+    folder = paths.cache_dir() / "speech"
+    voice = engine
+    if tts.cache.megabytes and not is_instant(engine):
+        voice = Cached(engine, SpeechStore(folder, tts.cache.megabytes * 1_000_000), identity)
+    sample = conversation.said("voice_sample", config.language)
+    return calibrated(voice, identity, tts.loudness, _levels(folder / "levels.json"), sample)
+
+
+@cache
+def _levels(path: Path) -> Levels:
+    """One for the process: voices are loaded on several threads."""
+    return Levels(path)
+
+
+def in_language(loaded: Loaded, code: str) -> Loaded:
+    """The configuration with one language only, and that language's voice as the one to be used.
+
+    What is configured for the main one's voice is of no use in others.
+    """
+    config, tts = loaded.config, loaded.config.tts
+    own = next((voice for key, voice in tts.voices.items() if key.partition("-")[0] == code), None)
+    if code != config.spoken[0] or own is not None:
+        tts = Tts.model_validate(_without_voice(tts) | (_of(own) if own is not None else {}))
+    language = config.language if code == config.spoken[0] else code
+    return Loaded(config.model_copy(update={"language": language, "languages": (), "tts": tts}), loaded.origins)
+
+
+def _without_voice(tts: Tts) -> dict[str, Any]:
+    """The settings but for those of one voice; the engine is only the first that is asked."""
+    kept = {key: getattr(tts, key) for key in ("rate", "loudness", "cache")}
+    others = PREFERRED if tts.fallback is None else tts.fallback
+    order = {} if tts.engine == "auto" and tts.fallback is None else {"fallback": tuple(_first(tts.engine, others))}
+    engines = {
+        name: {key: value for key, value in tts.options(name).items() if key not in _OF_ONE_VOICE}
+        for name in tts.model_extra or {}
+    }
+    return {"engine": "espeak" if tts.engine == "espeak" else "auto", **kept, **order, **engines}
+
+
+def _first(engine: str, others: tuple[str, ...]) -> Iterator[str]:
+    if engine != "auto":
+        yield engine
+    yield from (name for name in others if name != engine)
+
+
+def _of(voice: Voice) -> dict[str, Any]:
+    return {"engine": voice.engine, "voice": voice.voice, "speaker": voice.speaker}
