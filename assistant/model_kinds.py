@@ -133,14 +133,27 @@ def check_piper(file: Path, settings: Path) -> None:
     Raises:
         InputError: one of the files is damaged, or the two are not a voice.
     """
-    about = _json(settings)
-    rate = about["audio"].get("sample_rate") if isinstance(about.get("audio"), dict) else None
-    if not isinstance(about.get("phoneme_id_map"), dict) or type(rate) is not int:
-        raise InputError(f"{settings} does not hold a Piper voice's settings (phoneme_id_map, audio.sample_rate)")
-    if not 8000 <= rate <= 48_000:
-        raise InputError(f"{settings}: a sample rate of {rate} Hz cannot be played")
+    piper_settings(settings)
     if not set(_inputs(file)) >= _PIPER_INPUTS:
         raise InputError(f"{file} is a network, but not a Piper voice")
+
+
+def piper_settings(file: Path) -> dict[str, Any]:
+    """What the JSON file of a Piper voice says.
+
+    Raises:
+        InputError: it cannot be read, or does not hold a voice's settings.
+    """
+    about = _json(file)
+    audio, espeak = about.get("audio"), about.get("espeak")
+    rate = audio.get("sample_rate") if isinstance(audio, dict) else None
+    speakers = about.get("num_speakers")
+    if not (isinstance(about.get("phoneme_id_map"), dict) and isinstance(espeak, dict) and "voice" in espeak
+            and type(rate) is int and type(speakers) is int and "num_symbols" in about):  # fmt: skip
+        raise InputError(f"{file} does not hold a Piper voice's settings (audio.sample_rate, phoneme_id_map …)")
+    if not 8000 <= rate <= 48_000:
+        raise InputError(f"{file}: a sample rate of {rate} Hz cannot be played")
+    return about
 
 
 def _inputs(file: Path) -> dict[str, list[Any]]:

@@ -63,6 +63,7 @@ _BUILT_IN = (
         "whisper",
     ),
     Spec("llm", "openai", "assistant.llm.openai", ("httpx",), "pip install httpx"),
+    Spec("tts", "piper", "assistant.tts.piper", ("piper",), "pip install piper-tts", finder="find_voice"),
     Spec("tts", "espeak", "assistant.tts.espeak", (), "sudo apt-get install libespeak-ng1", "espeak-ng"),
     Spec("turnend", "prosody", "assistant.turnend.prosody"),
     Spec(

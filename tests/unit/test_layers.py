@@ -35,7 +35,7 @@ LAYERS = (
 # What an engine may know of the assistant besides its own folder: no devices, no skills, no configuration, no asyncio.
 ENGINE_MAY_USE = (
     "errors", "suggest", "paths", "models", "events", "audio.chunk", "audio.resample", "intent.", "vad.base",
-    "skill.secrets", "catalogue",
+    "skill.secrets", "catalogue", "model_kinds",
 )  # fmt: skip
 ENGINE_MUST_NOT = ("asyncio", "pyaudio", "yaml", "typer", "rich")
 
