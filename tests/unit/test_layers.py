@@ -83,13 +83,19 @@ def own(source: str, package: str = "assistant") -> set[str]:
     return found
 
 
+def package_of(module: str) -> str:
+    """What its relative imports start from."""
+    return f"assistant.{module}".rpartition(".")[0]
+
+
 def is_engine(module: str) -> bool:
     tree = ast.parse(MODULES[module].read_text(encoding="utf-8"))
     return any(isinstance(node, ast.ClassDef) and node.name == "Engine" for node in tree.body)
 
 
 def upward(module: str, source: str) -> list[str]:
-    return [f"{module} (L{layer(module)}) imports {used} (L{layer(used)})" for used in sorted(own(source)) if
+    found = sorted(own(source, package_of(module)))
+    return [f"{module} (L{layer(module)}) imports {used} (L{layer(used)})" for used in found if
             layer(used) > layer(module)]  # fmt: skip
 
 
@@ -97,7 +103,9 @@ def sideways(module: str, source: str) -> list[str]:
     """Imports between parts of layer 2: another folder's, or another engine."""
     if layer(module) != 2:
         return []
-    used = [each for each in own(source) if layer(each) == 2 and each not in KINDS and each != module]
+    used = [
+        each for each in own(source, package_of(module)) if layer(each) == 2 and each not in KINDS and each != module
+    ]
     folder = module.partition(".")[0]
     return [f"{module} imports {each}" for each in used if each.partition(".")[0] != folder or is_engine(each)]
 
@@ -114,7 +122,7 @@ def test_imports_point_down(module):
 def test_an_engine_knows_only_what_it_needs(module):
     source = MODULES[module].read_text(encoding="utf-8")
     folder = module.partition(".")[0]
-    strange = {used for used in own(source) if used and used.partition(".")[0] != folder
+    strange = {used for used in own(source, package_of(module)) if used and used.partition(".")[0] != folder
                and not used.startswith(ENGINE_MAY_USE)}  # fmt: skip
     strange |= {name for name in imports(source) if name.partition(".")[0] in ENGINE_MUST_NOT}
     assert strange == set()
