@@ -1,4 +1,4 @@
-"""The command line: run · ask · say · transcribe · engines · models · config · doctor · bench."""
+"""The command line: run · ask · say · transcribe · engines · models · memory · config · doctor · bench."""
 
 from __future__ import annotations
 
@@ -37,7 +37,10 @@ _COMMANDS = {
     "doctor": "doctor",
     "config": "config",
     "models": "models",
+    "memory": "memory",
     "skill": "skill",
+    "llm": "llm",
+    "mcp": "mcp",
     "bench": "bench",
 }
 """Command → its module in ``assistant.commands``; a group's module has an ``app``."""

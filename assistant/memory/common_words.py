@@ -82,3 +82,9 @@ ALIKE = MappingProxyType({
 
 WEAK = frozenset({"0name"})
 """Which of them say little by themselves: everything has a name."""
+
+OWN = _set("""
+    i my me mine ich mein meine meiner mir mich yo mi mis me je j mon ma mes moi я мой моя мое моё меня мне аз моят
+    моята моето ми
+""")
+"""Words about the user."""

@@ -107,6 +107,7 @@ class Database:
             self._path.parent.mkdir(parents=True, exist_ok=True)
         connection = sqlite3.connect(self._path or ":memory:", timeout=self._patience, check_same_thread=False)
         try:
+            self._check_version(connection)
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = FULL")
             connection.execute("PRAGMA secure_delete = ON")
@@ -119,20 +120,21 @@ class Database:
             self._path.chmod(0o600)
         return connection
 
+    def _check_version(self, connection: sqlite3.Connection) -> None:
+        if connection.execute("PRAGMA user_version").fetchone()[0] > _VERSION:
+            raise StorageError(
+                f"The memory {self._path} was written by a newer version of the assistant. Update the assistant, "
+                "or move the file away."
+            )
+
     def _check(self, connection: sqlite3.Connection) -> None:
-        """See that the file is sound and of this version; make its tables if it is new."""
+        """See that the file is sound; make its tables if it is new."""
         found = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
         if found != "ok":
             error = sqlite3.DatabaseError(found)
             error.sqlite_errorname = "SQLITE_CORRUPT"
             raise error
-        version = connection.execute("PRAGMA user_version").fetchone()[0]
-        if version > _VERSION:
-            raise StorageError(
-                f"The memory {self._path} was written by a newer version of the assistant. Update the assistant, "
-                "or move the file away."
-            )
-        if version < _VERSION:
+        if connection.execute("PRAGMA user_version").fetchone()[0] < _VERSION:
             connection.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} PRAGMA user_version = {_VERSION}; COMMIT;")
 
     @contextmanager

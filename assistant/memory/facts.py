@@ -147,11 +147,11 @@ class Facts:
             return {}
         anyone = " OR ".join(f'"{stem}"' for stem in sorted(question.stems))
         query = (
-            "SELECT facts.id, stems.words FROM stems JOIN facts ON facts.id = stems.rowid "
+            "SELECT facts.id, facts.text, stems.words FROM stems JOIN facts ON facts.id = stems.rowid "
             "WHERE stems MATCH ? AND (? IS NULL OR facts.who = ?) ORDER BY bm25(stems), facts.at DESC LIMIT ?"
         )
         rows = self._database.run(lambda db: db.execute(query, (anyone, who, who, _CANDIDATES)).fetchall())
-        scores = {number: question.score(frozenset(found.split())) for number, found in rows}
+        scores = {number: question.score(text, frozenset(found.split())) for number, text, found in rows}
         return {number: score for number, score in scores.items() if score}
 
     def _of(self, ids: Iterable[int]) -> list[Fact]:

@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from assistant.memory.common_words import ALIKE, COMMON, WEAK
+from assistant.memory.common_words import ALIKE, COMMON, OWN, WEAK
 
 if TYPE_CHECKING:
     from snowballstemmer.basestemmer import BaseStemmer
@@ -20,6 +20,7 @@ _BULGARIAN = re.compile(r"(?:[иоае]?(?:ята|ът|ят|та|то|те)|ов
 """Endings of Bulgarian nouns, which Snowball has no stemmer for: article, plural, gender."""
 _LONGEST = 60
 """Words of a question that are looked at."""
+_LONGEST_WORD = 40
 _ENOUGH = 0.5
 _WHOLE = 3.0
 """So many matching words are as good as all of a long sentence."""
@@ -43,30 +44,47 @@ class Question:
     """What a sentence asks about.
 
     Common words of its language do not count, and words like "name" count little; it shares enough with a fact when
-    this has half of what counts, or what three words count.
+    this has half of what counts, or half of what three words count. When all of its words count little ("what is my
+    name") it must be about the user, and the fact about little else.
 
     Args:
         text: any sentence.
     """
 
     def __init__(self, text: str) -> None:
-        words = list(dict.fromkeys(_words(text)))[:_LONGEST]
-        common = _common(words)
-        asked = [_stems(word) for word in words if word not in common]
+        asked = [_stems(word) for word in _telling(text)]
         self._asked = [(each, _LITTLE if each & WEAK else 1.0) for each in asked]
-        self.stems = frozenset(stem for each, _ in self._asked for stem in each)
+        self._vague = all(weight < 1.0 for _, weight in self._asked)
+        self.stems = frozenset(stem for each in asked for stem in each)
+        if self._vague and OWN.isdisjoint(_words(text)):
+            self.stems = frozenset()
 
-    def score(self, fact: frozenset[str]) -> float:
-        """How much of it is in the stems of a fact, from 0.5 to 1; 0 for not enough."""
+    def score(self, fact: str, stems: frozenset[str]) -> float:
+        """How much of it a fact has, from 0.5 to 1; 0 for not enough.
+
+        Args:
+            fact: the text.
+            stems: what :func:`stems` has made of it.
+        """
+        if not self.stems:
+            return 0.0
         whole = min(_WHOLE, sum(weight for _, weight in self._asked))
-        shared = [weight for each, weight in self._asked if each & fact]
-        share = min(1.0, sum(shared) / whole) if whole else 0.0
+        share = min(1.0, sum(weight for each, weight in self._asked if each & stems) / whole)
+        if self._vague:
+            share /= max(1, len(_telling(fact)) - 1)
         return share if share >= _ENOUGH else 0.0
+
+
+def _telling(text: str) -> list[str]:
+    """The words that are not common in its language."""
+    words = list(dict.fromkeys(_words(text)))[:_LONGEST]
+    common = _common(words)
+    return [word for word in words if word not in common]
 
 
 def _words(text: str) -> list[str]:
     """In lower case, without an apostrophe's single letters ("Anna's", "l'anniversaire")."""
-    found = _WORD.findall(unicodedata.normalize("NFKC", text).casefold())
+    found = [word[:_LONGEST_WORD] for word in _WORD.findall(unicodedata.normalize("NFKC", text).casefold())]
     return [word for word in found if len(word) > 1 or word.isdigit() or _CYRILLIC.match(word)] or found
 
 

@@ -56,8 +56,8 @@ _TURNINGS = {
         _pairs(
             "bin>bist habe>hast hab>hast hatte>hattest war>warst heiße>heißt wohne>wohnst lebe>lebst liebe>liebst"
             " mag>magst arbeite>arbeitest hasse>hasst esse>isst trinke>trinkst brauche>brauchst kann>kannst will>willst"
-            " muss>musst spiele>spielst spreche>sprichst fahre>fährst gehe>gehst komme>kommst schlafe>schläfst wurde>wurdest"
-            " möchte>möchtest darf>darfst trage>trägst studiere>studierst lerne>lernst vertrage>verträgst stehe>stehst"
+            " muss>musst spiele>spielst spreche>sprichst fahre>fährst gehe>gehst komme>kommst schlafe>schläfst"
+            " wurde>wurdest möchte>möchtest darf>darfst trage>trägst studiere>studierst lerne>lernst vertrage>verträgst"
         ),
         frozenset({"ich"}),
         _set("du dein deine deinen deinem deiner dir dich wir uns unser unsere unseren unserem unserer"),
@@ -76,7 +76,8 @@ _TURNINGS = {
         _pairs("mon>votre ma>votre mes>vos moi>vous me>vous je>vous"),
         _pairs(
             "suis>êtes ai>avez habite>habitez appelle>appelez aime>aimez déteste>détestez travaille>travaillez"
-            " vis>vivez préfère>préférez mange>mangez bois>buvez joue>jouez parle>parlez étudie>étudiez peux>pouvez veux>voulez"
+            " vis>vivez préfère>préférez mange>mangez bois>buvez joue>jouez parle>parlez étudie>étudiez"
+            " peux>pouvez veux>voulez"
         ),
         frozenset({"je"}),
         _set("tu ton ta tes toi te vous votre vos nous notre nos"),
