@@ -39,6 +39,7 @@ _COMMANDS = {
     "models": "models",
     "memory": "memory",
     "skill": "skill",
+    "mcp": "mcp",
     "llm": "llm",
     "mcp": "mcp",
     "bench": "bench",

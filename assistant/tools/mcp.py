@@ -7,7 +7,6 @@ assistant up, or its clock: a call is a job in an executor for whoever waits for
 from __future__ import annotations
 
 import asyncio
-import logging
 import threading
 from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from concurrent.futures import Executor, Future
@@ -18,11 +17,10 @@ from assistant.llm.base import ToolSpec
 from assistant.tools.base import Outcome, Tool, ToolArgumentError, fit_name, is_named
 from assistant.tools.mcp_link import Link
 from assistant.tools.mcp_results import lean, line, told
-from assistant.tools.mcp_transport import Server, Unreachable
+from assistant.tools.mcp_transport import LOG, Server, Unreachable
 
-__all__ = ["McpTool", "McpTools", "Server", "ServerState"]
+__all__ = ["LOG", "McpTool", "McpTools", "Server", "ServerState"]
 
-_log = logging.getLogger("assistant.mcp")
 _LONGEST_DESCRIPTION = 500
 _PARTING_S = 5.0
 """How long the servers have to end."""
@@ -116,7 +114,7 @@ def _checker(schema: Mapping[str, Any]) -> Callable[[Mapping[str, Any]], list[st
         try:
             return [f"{error.json_path[2:] or 'arguments'}: {error.message}" for error in validator.iter_errors(given)]
         except Exception as error:  # whatever a stranger's schema leads to
-            _log.debug("a tool's schema cannot be used: %s", error)
+            LOG.debug("a tool's schema cannot be used: %s", error)
             return []
 
     return check

@@ -7,7 +7,6 @@ one loop (:mod:`assistant.tools.mcp`).
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections import deque
 from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack, suppress
@@ -15,9 +14,8 @@ from typing import Any
 
 from assistant.errors import MissingDependency
 from assistant.tools.mcp_results import line
-from assistant.tools.mcp_transport import Server, Unreachable, connected, reason
+from assistant.tools.mcp_transport import LOG, Server, Unreachable, connected, reason
 
-_log = logging.getLogger("assistant.mcp")
 _FIRST_WAIT_S, _LONGEST_WAIT_S = 1.0, 300.0
 """Before a lost server is tried again; doubled with each failure."""
 _HEALTHY_S = 30.0
@@ -49,7 +47,7 @@ class Link:
         self._news = asyncio.Event()
         self._lost = asyncio.Event()
         self._hurry = asyncio.Event()
-        self._said: deque[str] = deque(maxlen=5)
+        self._said: deque[str] = deque(maxlen=2)
         self._failures = 0
 
     async def keep(self) -> None:
@@ -118,7 +116,7 @@ class Link:
         except SubscriptionLost:
             self._lost.set()
         except (ListenNotSupportedError, MCPError, TimeoutError) as error:
-            _log.debug("%s does not tell when its tools change: %s", self.server.name, error)
+            LOG.debug("%s does not tell when its tools change: %s", self.server.name, error)
 
     async def _hear(self, message: Any) -> None:
         if getattr(message, "method", "") == "notifications/tools/list_changed":
@@ -163,16 +161,14 @@ class Link:
 
     def _ended(self, reason: str) -> str:
         """Why the connection is over, with the last words of the server's program."""
-        said = f"; its last words: {line(self._said[-1], 200)}" if self._said else ""
+        said = f"; its last words: {line(' | '.join(self._said), 300)}" if self._said else ""
         self._said.clear()
         return reason + said
 
     def _failed(self, text: str) -> None:
         self._failures += 1
         if self.trouble != text:
-            _log.warning(
-                "the MCP server %s: %s. Its tools are missing; try: assistant mcp list", self.server.name, text
-            )
+            LOG.warning("the MCP server %s: %s. Its tools are missing; try: assistant mcp list", self.server.name, text)
         self.trouble = text
         if self._failures > 1:
             self.tools = ()

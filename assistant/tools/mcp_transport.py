@@ -15,7 +15,7 @@ from typing import Any
 from assistant.errors import MissingDependency
 from assistant.tools.mcp_results import line
 
-_log = logging.getLogger("assistant.mcp")
+LOG = logging.getLogger("assistant.mcp")
 _VARIABLE = re.compile(r"\$\{(\w+)\}")
 _LAST_WORDS_S = 0.5
 INSTALL = "pip install 'assistant[mcp]'"
@@ -134,7 +134,7 @@ async def _note(reader: asyncio.StreamReader, name: str, said: deque[str]) -> No
             return
         if plain := line(text.decode("utf-8", "replace"), 500):
             said.append(plain)
-            _log.debug("%s: %s", name, plain)
+            LOG.debug("%s: %s", name, plain)
 
 
 @asynccontextmanager
@@ -190,6 +190,8 @@ def reason(error: BaseException, server: Server) -> str:
         case TimeoutError():
             return f"it gave no answer within {server.timeout:g} s"
     name = type(error).__name__
+    if name == "MCPError" and str(error) == "Connection closed":
+        return "it has ended"
     if name in ("ConnectError", "ConnectTimeout"):
         return "nothing answers at its address"
     return line(str(error), 300) or name

@@ -5,15 +5,18 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import re
 import socket
 import sys
 import threading
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from assistant import cli
 from assistant.runtime.clock import VirtualLoop
 from assistant.tools.base import Outcome, ToolArgumentError
 from assistant.tools.mcp import McpTool, McpTools, Server
@@ -223,10 +226,9 @@ def test_a_program_that_ends_is_started_again(by_stdio: Servers, caplog: pytest.
         await by_stdio.until(answers(by_stdio))
 
     asyncio.run(scenario())
-    assert caplog.messages == [
-        "the MCP server trains: it has ended; its last words: the boiler has burst. "
-        "Its tools are missing; try: assistant mcp list"
-    ]
+    (said,) = caplog.messages
+    assert said.startswith("the MCP server trains: it has ended; its last words: ")
+    assert said.endswith("the boiler has burst. Its tools are missing; try: assistant mcp list")
 
 
 def answers(servers: Servers) -> Callable[[], Awaitable[bool]]:
@@ -258,7 +260,7 @@ _BAD: Mapping[str, tuple[Mapping[str, Any], str]] = {
     "a": ({"command": ("no-such-program",)}, "the program 'no-such-program' is not there"),
     "b": (
         {"command": (sys.executable, "-c", "raise SystemExit('no licence')")},
-        "Connection closed; its last words: no licence",
+        "it has ended; its last words: no licence",
     ),
     "c": (
         {"command": (sys.executable, "-c", "input()"), "env": {"TOKEN": "${MCP_TEST_UNSET}"}},
@@ -333,3 +335,39 @@ def test_a_schema_for_the_model() -> None:
 
 def test_results_are_made_harmless() -> None:
     assert shortened("a\x1b[2Jb\nc ") == "a[2Jb\nc"
+
+
+def test_the_commands(trains: Address, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    settings = {
+        "trains": {"url": trains.url, "allow": ["departure", "delays"]},
+        "files": {"command": ["no-such-program"], "allow": ["*"]},
+    }
+    file = tmp_path / "config.yaml"
+    file.write_text(json.dumps({"mcp": {"servers": settings}}))
+
+    def run(*words: str) -> tuple[int, str]:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(sys, "argv", ["assistant", "mcp", *words, "--config", str(file)])
+            code = cli.run_command()
+        captured = capsys.readouterr()
+        return code, captured.out + captured.err
+
+    code, shown = run("list")
+    assert code == 0
+    assert re.search(r"trains\.departure +no +no +When the next", shown)
+    assert "not allowed: book_seat, cancel_booking" in shown
+    assert "not connected: the program 'no-such-program' is not there" in shown
+    assert run("call", "trains.departure", "station=Bern") == (
+        0, "The next train from Bern leaves at 10:42 (after now).\n"
+    )  # fmt: skip
+    assert run("call", "trains.departure", "statoin=Bern") == (
+        2, "assistant: trains.departure: arguments: 'station' is a required property\n"
+    )  # fmt: skip
+    assert run("call", "trains.delays")[0] == 1
+    assert run("call", "trains.crash")[1] == (
+        "assistant: trains.crash is not allowed; add it to mcp.servers.trains.allow: [crash]\n"
+    )
+    assert run("call", "files.x")[1] == (
+        "assistant: The MCP server files cannot be used: the program 'no-such-program' is not there.\n"
+    )
+    assert run("call", "planes.x")[1].startswith("assistant: There is no MCP server 'planes'")
