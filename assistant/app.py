@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import logging
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -36,16 +37,19 @@ from assistant.session.ears import Ears
 from assistant.session.endpointer import Endpointer, TurnEnd, Waits
 from assistant.session.expecting import Expecting
 from assistant.session.floor import Floor
+from assistant.session.frequent import frequent_phrases
 from assistant.session.house import House, Setup, Surroundings
 from assistant.session.listener import Listener
 from assistant.session.manners import Manners
 from assistant.session.others import OtherSkills
 from assistant.session.player import Player
+from assistant.session.rehearsal import Rehearsal
 from assistant.session.selfguard import OWN_THRESHOLD, SelfGuard
 from assistant.session.selfhearing import SelfHearing
 from assistant.session.session import Kit, Session, Settings
 from assistant.session.speaker import Speaker
 from assistant.session.stage import Stage
+from assistant.session.switching import tell_of_switches
 from assistant.session.thinker import Thinker
 from assistant.session.timeline import Timeline
 from assistant.session.turn import Parts
@@ -294,6 +298,7 @@ async def open_session(
         phrases = wake_phrases(config) if wake else ()
         session = Session(kit, Settings(phrases, _greeting(phrases) if greet else "", engines.names))
         mind.house.spawn(_look_ahead(mind.brain), "session")
+        _attend_to_voices(mind, speaker, announcer, workers["tts"] if source.live else None)
         if mind.thinker is not None:
             engines.names["llm"] = mind.thinker.mind.worker.engine
             if source.live:
@@ -352,6 +357,16 @@ def _ears(config: Config, engines: Engines, canceller: EchoCanceller | None, spe
     cooldowns = {name: config.wake.word(word)[1] for name, word in zip(names, config.wake.words, strict=True)}
     guard = SelfGuard(engines.wake.another(OWN_THRESHOLD), phrases, cooldowns)
     return Ears(engines.vad, engines.wake.another(), SelfHearing(canceller, guard, speaker.saying))
+
+
+def _attend_to_voices(mind: Mind, speaker: Speaker, announcer: Announcer, worker: Worker | None) -> None:
+    """The user is told of a voice that fails; what is said often is synthesised ahead, if there is a ``worker``."""
+    tell_of_switches(speaker, announcer, partial(mind.house.spawn, skill="session"))
+    if mind.config.tts.cache.ahead and worker is not None:
+        rehearsal = Rehearsal(speaker.voices, worker, announcer.quiet)
+        mind.house.spawn(rehearsal.phrases(partial(frequent_phrases, mind.skills)), "session")
+        the_time = partial(mind.house.call, "clock.current_time", {}, "session")
+        mind.house.spawn(rehearsal.each_minute(the_time, time.time), "session")
 
 
 async def _look_ahead(brain: Brain) -> None:

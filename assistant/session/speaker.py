@@ -133,6 +133,9 @@ class Speaker:
         mixer: where it is heard.
         language: ISO 639-1, for numbers and units.
         voices: further languages → the voice for what is said in a conversation in them.
+
+    Attributes:
+        voices: language → voice.
     """
 
     def __init__(
@@ -143,7 +146,7 @@ class Speaker:
         language: str = "en",
         voices: Mapping[str, Synthesizer] = MappingProxyType({}),
     ) -> None:
-        self._voices = {**voices, language: synthesizer}
+        self.voices: Mapping[str, Synthesizer] = {**voices, language: synthesizer}
         self._worker = worker
         self._language = language
         self.mixer = mixer
@@ -153,14 +156,14 @@ class Speaker:
     def language(self) -> str:
         """What the present conversation is held in, if there is a voice for it; else the main language."""
         spoken = speaking.get()
-        return spoken if spoken in self._voices else self._language
+        return spoken if spoken in self.voices else self._language
 
     def begin(self, *, paused: bool = False) -> Speech:
         """A new speech; a paused one is synthesised ahead but stays silent until its voice is resumed."""
         voice = self.mixer.play("speech")
         if paused:
             voice.pause()
-        speech = Speech(voice, self._voices[self.language], self._worker, self.language)
+        speech = Speech(voice, self.voices[self.language], self._worker, self.language)
         self._speeches.append(speech)
         return speech
 

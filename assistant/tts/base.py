@@ -68,6 +68,14 @@ class Expressive(Protocol):
         """The same voice in another manner; what it cannot do of a style it leaves out."""
 
 
+@runtime_checkable
+class Keeping(Protocol):
+    """A voice that keeps what it has said."""
+
+    def keep(self, text: str) -> Iterator[None]:
+        """Make a text, step by step, that is not kept yet; whoever stops halfway has kept nothing."""
+
+
 def in_style(voice: Synthesizer, style: Style) -> Synthesizer:
     """A voice in another manner, or as it is where it knows none."""
     return voice.styled(style) if isinstance(voice, Expressive) and style != NORMAL else voice

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from assistant.errors import EngineError, MissingDependency, MissingModel
-from assistant.tts.base import NORMAL, Mark, SpeechChunk, Style, Synthesizer, in_style, is_instant
+from assistant.tts.base import NORMAL, Keeping, Mark, SpeechChunk, Style, Synthesizer, in_style, is_instant
 from assistant.tts.sentences import split
 
 _log = logging.getLogger(__name__)
@@ -123,6 +123,12 @@ class Chain:
                 failed.append(candidate)
                 self._failed(candidate, error)
                 progress.broke_off()
+
+    def keep(self, text: str) -> Iterator[None]:
+        """Have the voice that speaks at present make a text; see :class:`assistant.tts.base.Keeping`."""
+        _, voice = self._present()
+        if isinstance(voice, Keeping) and not is_instant(voice):
+            yield from voice.keep(text)
 
     def _paced(self, candidate: _Candidate, voice: Synthesizer, progress: _Progress) -> Iterator[SpeechChunk]:
         """Speak what is left with one voice, and judge its pace."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -10,9 +11,11 @@ import numpy as np
 
 from assistant.audio.chunk import Samples, to_float
 from assistant.audio.resample import pcm16
-from assistant.tts.base import SpeechChunk, Style, Synthesizer, in_style, is_instant
+from assistant.tts.base import Keeping, SpeechChunk, Style, Synthesizer, in_style, is_instant
 from assistant.tts.loudness import CEILING_DB, Levels, measure
 from assistant.tts.seams import faded
+
+_log = logging.getLogger(__name__)
 
 _CEILING = 10 ** (CEILING_DB / 20)
 _KNEE = 0.7
@@ -43,11 +46,6 @@ class Levelled:
         """See :func:`assistant.tts.base.is_instant`."""
         return is_instant(self._voice)
 
-    @property
-    def inner(self) -> Synthesizer:
-        """The voice as it comes."""
-        return self._voice
-
     def styled(self, style: Style) -> Synthesizer:
         """The voice in another manner, with the same gain."""
         return Levelled(in_style(self._voice, style), self.gain)
@@ -58,6 +56,11 @@ class Levelled:
         with closing(chunks):  # type: ignore[type-var]
             for chunk in chunks:
                 yield replace(chunk, samples=amplified(chunk.samples, self.gain))
+
+    def keep(self, text: str) -> Iterator[None]:
+        """Have a text made, if the voice keeps what it says; see :class:`assistant.tts.base.Keeping`."""
+        if isinstance(self._voice, Keeping):
+            yield from self._voice.keep(text)
 
 
 def amplified(samples: Samples, gain: float) -> Samples:
@@ -85,17 +88,18 @@ def calibrated(voice: Synthesizer, identity: str, target: float | None, levels: 
         identity: names it among ``levels``.
         target: LUFS; None leaves the voice as loud as it is.
         levels: what is known.
-        sample: the sentence, a few seconds of speech in the voice's language.
-
-    Raises:
-        EngineError: the voice failed in saying it.
+        sample: the sentence, a few seconds of speech in the voice's language. A voice that fails in saying it is left
+            as loud as it is; what its failure means is for who speaks with it.
     """
     if target is None:
         return Levelled(voice, 1.0)
     known = levels.get(identity)
     if known is None:
-        said = [chunk.samples for chunk in voice.speak(sample)]
-        known = measure(np.concatenate(said), voice.rate) if said else None
+        try:
+            said = [chunk.samples for chunk in voice.speak(sample)]
+            known = measure(np.concatenate(said), voice.rate) if said else None
+        except Exception as error:
+            _log.warning("How loud a voice is could not be measured: %s", error)
         if known is None:
             return Levelled(voice, 1.0)
         levels.put(identity, known)

@@ -87,6 +87,20 @@ def test_levels_that_cannot_be_kept_are_a_line_in_the_log(tmp_path, caplog):
     assert calibrated(Engine(), "espeak en", -20.0, Levels(None), SAMPLE).gain != 1.0
 
 
+def test_a_voice_that_cannot_be_measured_is_left_as_it_is(tmp_path, caplog):
+    class Broken:
+        rate = 22_050
+
+        def speak(self, text):
+            raise RuntimeError(f"no {text}")
+            yield
+
+    levels = Levels(tmp_path / "levels.json")
+    assert calibrated(Broken(), "broken", -20.0, levels, SAMPLE).gain == 1.0
+    assert levels.get("broken") is None
+    assert "could not be measured" in caplog.text
+
+
 def test_the_gain_stops_below_the_ceiling_and_at_twenty_decibels():
     assert Loudness(-30.0, -12.0).gain(-20.0) == pytest.approx(10**0.5)
     assert Loudness(-30.0, -4.0).gain(-20.0) == pytest.approx(10 ** (3 / 20)), "to −1 dBTP"

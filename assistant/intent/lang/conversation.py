@@ -94,3 +94,9 @@ def said(key: str, language: str, **values: str) -> str:
     """The words for a key; English where the language is not known."""
     code = language.partition("-")[0]
     return _SAID.get(code, _SAID["en"])[key].format_map(values)
+
+
+def fixed(language: str) -> list[str]:
+    """Everything that is said in a language without a value in it."""
+    texts = _SAID.get(language.partition("-")[0], _SAID["en"]).values()
+    return [text for text in texts if "{" not in text]
