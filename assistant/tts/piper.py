@@ -7,10 +7,12 @@ be longer, because by then there is sound to bridge the wait.
 
 from __future__ import annotations
 
+import copy
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,10 +22,10 @@ from assistant.audio.chunk import Samples, to_int16
 from assistant.errors import EngineError, InputError, MissingDependency
 from assistant.model_kinds import piper_settings
 from assistant.tts.alignment import begin_of_words, groups_of, mark
-from assistant.tts.base import Mark, SpeechChunk
+from assistant.tts.base import Mark, SpeechChunk, Style
 from assistant.tts.piper_onnx import open_session
 from assistant.tts.piper_voices import find_voice, settings_of, speaker_number
-from assistant.tts.sentences import LONGEST, split
+from assistant.tts.sentences import LONGEST, SentenceStream
 
 __all__ = ["Engine", "Options", "find_voice"]
 
@@ -31,6 +33,7 @@ _FIRST_PIECE = 60
 """Characters of the first piece of a long sentence; each further one may be twice as long as the one before it."""
 _LONGEST_PIECE = 240
 _SHORTEST_PIECE = 12
+_BLOCK = 4000  # characters that are cut into sentences at once
 _CLAUSE = re.compile(r"(?:[,;:]|\s[–-]|—)[\"'”’»)]*\s+")
 
 _PHONEMES = ("espeak", "text", "hebrew")
@@ -77,21 +80,26 @@ class Engine:
 
     Attributes:
         rate: Hz of the audio, the voice's own (22 050 for most, 16 000 for those of low quality).
-        voice: the voice's file.
+        identity: changes when the voice's file does.
 
     Raises:
         MissingDependency: piper-tts is not installed.
         MissingModel: the voice is not here; the message has the command that fetches it.
-        InputError: there is no such voice, or its files are damaged.
-        ConfigError: the voice has no such speaker.
+        ConfigError: there is no such voice, or it has no such speaker.
+        EngineError: its files are damaged, or are no Piper voice.
     """
 
     def __init__(self, options: Options | None = None) -> None:
         options = options or Options()
-        self.voice = find_voice(options.voice, options.language)
-        settings = piper_settings(settings_of(self.voice))
+        file = find_voice(options.voice, options.language)
+        about = file.stat()
+        self.identity = f"{file.name} {about.st_size} {about.st_mtime_ns}"
+        try:
+            settings = piper_settings(settings_of(file))
+        except InputError as error:
+            raise _unusable(error) from None
         speaker = speaker_number(settings, options.speaker)
-        self._piper, self._how = _load(self.voice, settings, options, speaker)
+        self._piper, self._how = _load(file, settings, options, speaker)
         self.rate: int = self._piper.config.sample_rate
         self._pauses = {
             **dict.fromkeys(".!?…", options.sentence_silence),
@@ -100,7 +108,13 @@ class Engine:
         try:
             self._sound([next(iter(self._piper.config.phoneme_id_map))])  # the first run is slow, and shows if it runs
         except EngineError as error:
-            raise InputError(f"{self.voice} is not a usable Piper voice ({error.message})") from None
+            raise _unusable(f"{file} is not a Piper voice that works ({error.message})") from None
+
+    def styled(self, style: Style) -> Self:
+        """The same voice, faster or slower; see :meth:`assistant.tts.base.Expressive.styled`. It has one pitch."""
+        twin = copy.copy(self)
+        twin._how = replace(self._how, length_scale=self._how.length_scale / style.rate)
+        return twin
 
     def speak(self, text: str) -> Iterator[SpeechChunk]:
         """Speak a text of any length; a chunk is a whole sentence, or some clauses of a long one.
@@ -141,7 +155,8 @@ class Engine:
             return SpeechChunk(sound[:0], self.rate, position)
         first = max(0, int(audible[0]) - self.rate * _BEFORE_MS // 1000)
         last = min(len(sound), int(audible[-1]) + self.rate * _AFTER_MS // 1000)
-        pause = np.zeros(int(self.rate * self._pauses.get(sentence[-1], _OTHER_PAUSE)), np.int16)
+        seconds = self._pauses.get("".join(sentence).rstrip()[-1:], _OTHER_PAUSE)
+        pause = np.zeros(round(self.rate * seconds), np.int16)
         marks = tuple(
             Mark(each.start, each.end, position + min(max(0, int(starts[index]) - first), last - first - 1))
             for each, index in begins
@@ -188,13 +203,13 @@ def _load(file: Path, settings: dict[str, Any], options: Options, speaker: int |
     try:
         config = PiperConfig.from_dict(settings)
     except (ValueError, KeyError, TypeError) as error:
-        raise InputError(f"{settings_of(file)} does not hold a Piper voice's settings ({error})") from None
+        raise _unusable(f"{settings_of(file)} does not hold a Piper voice's settings ({error})") from None
     if config.phoneme_type.value not in _PHONEMES:
-        raise InputError(f"{file} is read by {config.phoneme_type.value} phonemes, which need more than Piper brings")
+        raise _unusable(f"{file} reads by {config.phoneme_type.value}, for which Piper alone is not enough")
     try:
         session = open_session(file, options.threads)
     except Exception as error:  # onnxruntime raises bare ones
-        raise InputError(f"{file} cannot be loaded; fetch it again ({str(error).splitlines()[0][:120]})") from None
+        raise _unusable(f"{file} cannot be loaded; fetch it again ({str(error).partition(chr(10))[0][:120]})") from None
     how = SynthesisConfig(
         speaker_id=speaker,
         length_scale=(options.length_scale or config.length_scale) / options.rate,
@@ -206,9 +221,13 @@ def _load(file: Path, settings: dict[str, Any], options: Options, speaker: int |
     return PiperVoice(session=session, config=config), how
 
 
+def _unusable(why: object) -> EngineError:
+    return EngineError("tts", "piper", "bad_voice", str(why))
+
+
 def _pieces(text: str) -> Iterator[tuple[int, int]]:
     """Sentences, the long ones cut at clauses into pieces that may double in length from one to the next."""
-    for first, end in split(text):
+    for first, end in _sentences(text):
         start, limit = first, _FIRST_PIECE
         while end - start > limit:
             cut = _clause_end(text, start, start + limit, end)
@@ -222,6 +241,17 @@ def _pieces(text: str) -> Iterator[tuple[int, int]]:
             limit = min(2 * limit, _LONGEST_PIECE)
         if text[start:end].strip():
             yield start, end
+
+
+def _sentences(text: str) -> Iterator[tuple[int, int]]:
+    """Sentences as they are asked for: speech does not wait until a book has been looked through."""
+    stream = SentenceStream(first_clause=None)
+    start = 0
+    for block in range(0, len(text) + 1, _BLOCK):
+        last = block + _BLOCK > len(text)
+        for piece in [*stream.feed(text[block : block + _BLOCK]), *(stream.flush() if last else ())]:
+            yield start, start + len(piece)
+            start += len(piece)
 
 
 def _clause_end(text: str, start: int, before: int, end: int) -> int | None:

@@ -48,9 +48,9 @@ def open_session(file: Path, threads: int | None = None) -> Any:
 def with_durations(model: bytes) -> bytes:
     """The model with the output of its only ``Ceil`` node among its outputs; as it is where that is not so."""
     try:
-        graph = next((content for field, content in _fields(memoryview(model)) if field == _MODEL_GRAPH), None)
-        ceils = list(_outputs_of(graph, b"Ceil")) if graph is not None else []
-        outputs = list(_names_of_outputs(graph)) if graph is not None else []
+        graphs = [content for field, content in _fields(memoryview(model)) if field == _MODEL_GRAPH]
+        ceils = [name for graph in graphs for name in _outputs_of(graph, b"Ceil")]
+        outputs = [name for graph in graphs for name in _names_of_outputs(graph)]
     except (IndexError, ValueError):
         return model  # no protocol buffer; onnxruntime says what it is
     if len(ceils) != 1 or ceils[0] in outputs or len(outputs) != 1:

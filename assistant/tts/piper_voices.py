@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -25,12 +26,15 @@ def find_voice(voice: str | None = None, language: str | None = None) -> Path:
 
     Raises:
         MissingModel: it is not on this machine; the message has the command that fetches it.
-        InputError: there is no such voice, or one of its two files is missing.
+        ConfigError: there is no such voice, or one of its two files is missing.
     """
     if voice is None:
         return _default(language)
     if "/" in voice or voice.endswith(".onnx") or voice.startswith("~"):
-        return _at(Path(voice).expanduser())
+        try:
+            return _at(Path(voice).expanduser())
+        except InputError as error:
+            raise ConfigError(f"tts.voice: {error}") from None
     name = voice.removeprefix(_FAMILY)
     here = voices_here()
     if name in here:
@@ -39,8 +43,8 @@ def find_voice(voice: str | None = None, language: str | None = None) -> Path:
         if entry.voice == name:
             raise MissingModel(entry.name, entry.fetch)
     known = [*here, *(entry.voice for entry in PIPER)]
-    said = nearest(name, known) if len(here) else nearest(name, known).partition("; known")[0]
-    raise InputError(f"There is no Piper voice {voice!r}{said}")
+    said = nearest(name, known).partition("; known")[0]
+    raise ConfigError(f"tts.voice: there is no Piper voice {voice!r}{said}")
 
 
 def voices_here() -> dict[str, Path]:
@@ -84,15 +88,10 @@ def speaker_number(settings: Mapping[str, Any], speaker: str | int | None) -> in
 
 
 def _default(language: str | None) -> Path:
-    damaged: InputError | None = None
     for file in voices_here().values():
-        try:
+        with suppress(InputError):  # damaged, so nobody knows whose language it is
             if language is None or language_of(file) == language:
                 return file
-        except InputError as error:
-            damaged = damaged or error
-    if damaged is not None:
-        raise damaged
     wanted = next((entry for entry in PIPER if entry.language == (language or "en")), None)
     if wanted is None:
         raise MissingModel(f"of a Piper voice for language: {language}", "assistant models import FOLDER")
