@@ -90,7 +90,7 @@ class Conversations:
     """
 
     def __init__(self, path: Path | None) -> None:
-        self._database = Database(path)
+        self._database = Database(path, durable=False)
         self._in_memory = path is None
         self._lock = Lock()
 

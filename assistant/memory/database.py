@@ -57,16 +57,19 @@ class Database:
     Args:
         path: the file; it and its folder are made when first needed. None for one in memory.
         patience: seconds to wait for another process that holds it.
+        durable: whether what was written outlives a power cut in any case (``synchronous = FULL``), which costs a
+            flush of the disk with each write.
     """
 
-    def __init__(self, path: Path | None, patience: float = 5.0) -> None:
+    def __init__(self, path: Path | None, patience: float = 5.0, *, durable: bool = True) -> None:
         self._path = path
         self._patience = patience
+        self._durable = durable
         self._lock = threading.Lock()
         self._connection: sqlite3.Connection | None = None
 
     def run(self, work: Callable[[sqlite3.Connection], _T]) -> _T:
-        """Do something in one transaction; it is on disk when this returns.
+        """Do something in one transaction.
 
         Raises:
             StorageError: the file cannot be read or written; nothing was changed.
@@ -109,7 +112,7 @@ class Database:
         try:
             self._check_version(connection)
             connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA synchronous = FULL")
+            connection.execute(f"PRAGMA synchronous = {'FULL' if self._durable else 'NORMAL'}")
             connection.execute("PRAGMA secure_delete = ON")
             connection.execute("PRAGMA foreign_keys = ON")
             self._check(connection)
