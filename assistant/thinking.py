@@ -80,6 +80,11 @@ def _sources(config: Config, around: Surrounded) -> list[Source]:
         brain = around.brain
         setup = Setup(around.contexts, config.skills.timeout, tools.confirm, brain.is_command, brain.did)
         sources.append(SkillTools(around.skills, setup))
+    if config.mcp.servers:
+        from assistant.tools.mcp import McpTools, Server
+
+        servers = [Server(name=name, **dict(server)) for name, server in config.mcp.servers.items()]
+        sources.append(McpTools(servers, tools.confirm))
     return sources
 
 

@@ -29,6 +29,8 @@ _DECLINED = "The user was asked and does not want it."
 _TWICE = "This was already done in this turn."
 _JOINED = re.compile(r"\b(?:and|then|und|dann|et|puis|y|luego|e|и|потом|после)\b")
 _LONGEST_SPOKEN = 300
+_LONGEST_SENTENCE = 160
+_DATA = re.compile(r"[\n{}\[\]<>=|]|://")
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,12 +163,18 @@ class Hands:
         for each in done:
             if each.tool is None or not each.tool.effects:
                 continue
-            spoken = each.outcome.spoken[:_LONGEST_SPOKEN]
+            spoken = each.outcome.spoken[:_LONGEST_SPOKEN] or (_as_said(each.outcome.text) if each.acted else "")
             if each.acted:
                 told.append(spoken or said("done", language, action=in_words(each.tool, each.call.arguments)))
             elif spoken:
                 told.append(spoken)
         return told
+
+
+def _as_said(text: str) -> str:
+    """A result that reads like a sentence; empty for data."""
+    plain = text.strip()
+    return plain if plain and len(plain) <= _LONGEST_SENTENCE and not _DATA.search(plain) else ""
 
 
 def _same(call: ToolCall, tool: Tool, arguments: Mapping[str, Any]) -> bool:

@@ -26,6 +26,7 @@ from assistant.tts.sentences import SentenceStream
 _FIRST_CLAUSE = 12
 _LETTERS_PER_TOKEN = 12
 _MOST_FACTS_LETTERS = 600
+_TOOLS_S = 3.0  # servers of tools are connected while the assistant starts; a first question may come sooner
 
 
 class Break:
@@ -162,6 +163,7 @@ class Thought:
         found = mind.facts.find(self.text, mind.limits.facts) if mind.facts is not None and mind.limits.facts else []
         moment = Moment(mind.now(), self.language, facts=_within([fact.text for fact in found]))
         used = [act.tool for each in before for act in each.acts]
+        mind.toolbox.wait(_TOOLS_S)
         offered = mind.toolbox.offer(self.text, used, self.language)
         chat = mind.prompt.chat(self.text, moment, mind.conversation.summary, before)
         return chat, [tool.spec for tool in offered]

@@ -82,6 +82,9 @@ class Source(Protocol):
     def likeness(self, tool: Tool, language: str) -> Iterable[str]:
         """Texts that tell what a tool is for: sentences that would be said for it, what it says of itself."""
 
+    def wait(self, seconds: float) -> bool:
+        """Wait until it is known what tools there are; False if that took longer."""
+
     async def close(self) -> None:
         """The end."""
 

@@ -162,6 +162,10 @@ class SkillTools:
             if (handler := each.handlers.get(tool.name)) is not None:
                 yield from handler.spec.examples
 
+    def wait(self, seconds: float) -> bool:  # noqa: ARG002
+        """They are known at once."""
+        return True
+
     async def close(self) -> None:
         """Nothing is open."""
 

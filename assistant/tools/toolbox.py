@@ -75,6 +75,11 @@ class Toolbox:
         """Learn now what offering takes, a fraction of a second; from any thread."""
         self.offer("", (), language)
 
+    def wait(self, seconds: float) -> None:
+        """Wait until every source knows its tools, but only so long."""
+        for source in self._sources:
+            source.wait(seconds)
+
     async def close(self) -> None:
         """Close the sources."""
         for source in self._sources:

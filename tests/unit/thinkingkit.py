@@ -119,6 +119,9 @@ class Box:
     def likeness(self, tool, language):  # noqa: ARG002
         return [tool.title]
 
+    def wait(self, seconds):  # noqa: ARG002
+        return True
+
     async def close(self):
         pass
 
