@@ -536,8 +536,19 @@ def engine_section(config: Config, kind: str) -> EngineSection:
     return section
 
 
-def engine_options(loaded: Loaded | Config, kind: str, name: str, options: type[_Options]) -> _Options:
+def engine_options(
+    loaded: Loaded | Config,
+    kind: str,
+    name: str,
+    options: type[_Options],
+    own: Mapping[str, Any] | None = None,
+    path: str = "",
+) -> _Options:
     """The checked options of one engine.
+
+    Args:
+        own: what stands beside the engine's name; None for the section's mapping of that name.
+        path: dotted path of ``own``; empty for that of the section's mapping.
 
     Settings of the section itself (``tts.voice``, ``tts.rate``, ``vad.threshold`` …) that the engine's
     options also have, and the configuration's ``language`` and ``languages``, are passed on unless the engine's own
@@ -552,12 +563,13 @@ def engine_options(loaded: Loaded | Config, kind: str, name: str, options: type[
     languages = config.spoken if len(config.spoken) > 1 else ()
     shared: dict[str, Any] = {"language": config.language, "languages": languages}
     shared |= {key: getattr(section, key) for key in type(section).model_fields}
-    own = section.options(name)
-    given = {key: value for key, value in shared.items() if key in options.model_fields and value is not None} | own
+    own = section.options(name) if own is None else own
+    given = {key: value for key, value in shared.items() if key in options.model_fields and value is not None}
+    given |= own
     try:
         return options.model_validate(given)
     except ValidationError as error:
-        above = f"{section_path(kind)}.{name}."
+        above = f"{path or f'{section_path(kind)}.{name}'}."
         known = [above + key for key in options.model_fields]
         raise ConfigError(in_order(explain(error, given, above, origins, known), origins)) from None
 

@@ -102,13 +102,11 @@ class Generation(Protocol):
 
 
 class LanguageModel(Protocol):
-    """A chat model.
+    """A chat model."""
 
-    Attributes:
-        model: what answers, for logs and ``doctor``.
-    """
-
-    model: str
+    @property
+    def model(self) -> str:
+        """What answers, for logs and ``doctor``."""
 
     def reply(self, chat: Sequence[Message], tools: Sequence[ToolSpec]) -> Generation:
         """Answer the chat."""

@@ -281,7 +281,8 @@ class Exchange:
         if self._client is None:
             # Without compression, which would hold tokens back; a proxy is for what is far away.
             headers = {"Accept-Encoding": "identity", "User-Agent": "assistant"}
-            self._client = httpx.AsyncClient(headers=headers, trust_env=not near(self._url))
+            tls = self._url.startswith("https:")  # without it, no certificates are loaded: that takes a while
+            self._client = httpx.AsyncClient(headers=headers, trust_env=not near(self._url), verify=tls)
         return self._client
 
 

@@ -10,11 +10,12 @@ from __future__ import annotations
 import threading
 from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import Future
-from contextlib import AbstractContextManager, suppress
+from contextlib import suppress
 from queue import SimpleQueue
 from typing import Any, Final
 
-import anyio.from_thread
+import anyio
+from anyio.from_thread import BlockingPortal
 
 from assistant.errors import AssistantError, EngineError
 from assistant.llm.base import Piece
@@ -26,12 +27,16 @@ _CLOSING_S = 1.0
 
 
 class Loop:
-    """An event loop on a thread of its own; started when it is first needed."""
+    """An event loop on a thread of its own; started when it is first needed.
+
+    The thread is a daemon, and unlike that of anyio's own ``start_blocking_portal`` nothing waits for it when the
+    program ends without ``close``.
+    """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._context: AbstractContextManager[anyio.from_thread.BlockingPortal] | None = None
-        self._portal: anyio.from_thread.BlockingPortal | None = None
+        self._portal: BlockingPortal | None = None
+        self._thread: threading.Thread | None = None
         self._closed = False
 
     def start(self, work: Callable[[], Awaitable[Any]]) -> Future[Any]:
@@ -44,26 +49,29 @@ class Loop:
             if self._closed:
                 raise RuntimeError("the engine is closed")
             if self._portal is None:
-                self._context = anyio.from_thread.start_blocking_portal(name="llm-http")
-                self._portal = self._context.__enter__()
+                started: Future[BlockingPortal] = Future()
+                self._thread = threading.Thread(target=anyio.run, args=(_serve, started), name="llm-http", daemon=True)
+                self._thread.start()
+                self._portal = started.result()
             return self._portal.start_task_soon(work)
 
     def close(self, last: Callable[[], Awaitable[Any]]) -> None:
-        """End all work, then do the last; waits a second at most (a name that is being looked up holds it longer)."""
+        """Do the last work and end all other; waits a second at most (a name that is being looked up holds it up)."""
         with self._lock:
-            self._closed, context, portal = True, self._context, self._portal
-        if context is None or portal is None:
+            self._closed, portal, thread = True, self._portal, self._thread
+            self._portal = None
+        if portal is None or thread is None:
             return
+        with suppress(Exception):
+            portal.start_task_soon(last).result(_CLOSING_S)
+        portal.start_task_soon(portal.stop, True)
+        thread.join(_CLOSING_S)
 
-        def end() -> None:
-            with suppress(Exception):
-                portal.call(last)
-                portal.call(portal.stop, True)
-            context.__exit__(None, None, None)
 
-        closing = threading.Thread(target=end, name="llm-close", daemon=True)
-        closing.start()
-        closing.join(_CLOSING_S)
+async def _serve(started: Future[BlockingPortal]) -> None:
+    async with BlockingPortal() as portal:
+        started.set_result(portal)
+        await portal.sleep_until_stopped()
 
 
 class LoopGeneration:
