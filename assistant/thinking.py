@@ -92,7 +92,8 @@ def _prompt(config: Config, skills: Skills) -> Prompt:
     def titles() -> list[str]:
         return [skill.name.replace("_", " ") for skill in skills.skills if not skill.missing]
 
-    return Prompt(config.llm.persona, config.name, config.location.name if config.location else "", titles)
+    place = config.location.name if config.location else ""
+    return Prompt(config.llm.persona, config.name, place, titles, config.spoken)
 
 
 def _memory(data: Path, config: Config) -> tuple[Facts, Conversations]:
