@@ -32,7 +32,8 @@ class Spec:
         install: the exact command that makes it available.
         library: the shared library it loads, without ``lib`` and ``.so``.
         family: the family of models of which it needs one.
-        finder: the function of its module that finds its model, or raises MissingModel.
+        finder: the function of its module that finds its model, or raises MissingModel
+            (or MissingDependency, where its library may be elsewhere than here).
     """
 
     kind: str
@@ -72,6 +73,7 @@ _BUILT_IN = (
         finder="find_chat_model",
     ),
     Spec("tts", "piper", "assistant.tts.piper", ("piper",), "pip install piper-tts", finder="find_voice"),
+    Spec("tts", "coqui", "assistant.tts.coqui", (), 'pip install "assistant[coqui]"', finder="find_voice"),
     Spec("tts", "espeak", "assistant.tts.espeak", (), "sudo apt-get install libespeak-ng1", "espeak-ng"),
     Spec("turnend", "prosody", "assistant.turnend.prosody"),
     Spec(
@@ -153,6 +155,6 @@ def obstacle(spec: Spec, model: str | None = None) -> AssistantError | None:
 def _refusal(find: Callable[[Any], object], model: str | None) -> AssistantError | None:
     try:
         find(model)
-    except (MissingModel, InputError) as error:
+    except (MissingModel, MissingDependency, InputError, ConfigError) as error:
         return error
     return None

@@ -15,6 +15,7 @@ from assistant.intent.lang import conversation
 from assistant.tts.base import Synthesizer, is_instant
 from assistant.tts.cached import Cached, SpeechStore
 from assistant.tts.chain import Chain
+from assistant.tts.consent import ConsentNeeded
 from assistant.tts.levelled import calibrated
 from assistant.tts.loudness import Levels
 
@@ -42,7 +43,8 @@ def choose_tts(loaded: Loaded) -> tuple[str, Synthesizer]:
         try:
             voice = make_voice(loaded, name)
         except (MissingDependency, MissingModel, ConfigError) as error:
-            if name == tts.engine or (isinstance(error, ConfigError) and not tts.voice):
+            wrong = isinstance(error, ConfigError) and not isinstance(error, ConsentNeeded)
+            if name == tts.engine or (wrong and not tts.voice):
                 raise
             if name == names[-1]:
                 raise (lacking or error) from None

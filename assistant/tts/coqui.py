@@ -60,6 +60,7 @@ class Engine:
     Attributes:
         rate: Hz of the audio.
         device: ``cpu`` or ``cuda``.
+        identity: tells this voice's files from others of the same name.
 
     Raises:
         MissingDependency: coqui-tts is not installed, or not whole.
@@ -73,8 +74,6 @@ class Engine:
         inline = options.worker == "inline"
         self._python = find_python(None if inline else options.python)
         voice = find_voice(options.voice, options.language)
-        if voice.kind == "xtts":
-            require(CPML)
         if options.reference is not None:
             require(speaker_of(options.reference.expanduser()))
         launch: Callable[[], Link] = ThreadLink if inline else partial(ProcessLink, command(self._python))
@@ -90,6 +89,7 @@ class Engine:
         except ConfigError:
             self._client.close()
             raise
+        self.identity = _identity(voice, options)
         self._longest = ready.longest[self._language or ""]
         self._pace = options.rate
         self.rate, self.device = ready.rate, ready.device
@@ -160,14 +160,23 @@ class _Keeper:
 
 
 def find_voice(name: str | None, language: str = "") -> Voice:
-    """A voice's files, if there is an interpreter that can use them; see :func:`.coqui_voices.find_voice`.
+    """A voice's files, if it may be used; see :func:`.coqui_voices.find_voice`.
 
     Raises:
-        MissingDependency, MissingModel, InputError, ConfigError: what is lacking.
+        MissingDependency, MissingModel, InputError, ConfigError: what is lacking, be it the user's consent.
     """
     if name is None and not language:  # asked for anything at all, which without the library is of no use
         find_python(None)
-    return coqui_voices.find_voice(name, language)
+    voice = coqui_voices.find_voice(name, language)
+    if voice.kind == "xtts":
+        require(CPML)
+    return voice
+
+
+def _identity(voice: Voice, options: Options) -> str:
+    files = [voice.config, voice.checkpoint / "model.pth" if voice.checkpoint.is_dir() else voice.checkpoint]
+    files += [options.reference.expanduser()] if options.reference else []
+    return " ".join(f"{file.stat().st_size} {file.stat().st_mtime_ns}" for file in files)
 
 
 def _order(voice: Voice, options: Options) -> dict[str, object]:

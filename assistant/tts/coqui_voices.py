@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.errors import ConfigError, InputError, MissingDependency, MissingModel
-from assistant.models import find_model
+from assistant.models import find_entry, find_model
 from assistant.paths import data_dir, models_dir
 
 INSTALL = 'pip install "assistant[coqui]"'
@@ -92,7 +92,7 @@ def _folder(name: str) -> Path:
             raise InputError(f"There is no voice folder {folder}")
         return folder
     try:
-        return find_model(name)
+        return find_model(find_entry(name).name if name.startswith("tts_models/") else name)
     except InputError as error:
         raise ConfigError(f"tts.voice: {error}") from None
 
