@@ -19,6 +19,7 @@ from assistant.errors import InputError
 from assistant.memory.conversations import Conversations, Kept
 from assistant.memory.database import FILE
 from assistant.memory.facts import Fact, Facts
+from assistant.memory.words import plain
 
 app = typer.Typer(help="What the assistant remembers: show, forget, take out, clear.", no_args_is_help=True)
 
@@ -77,7 +78,7 @@ def forget(
 ) -> None:
     """Forget a fact; when the words are not the whole of it, after asking."""
     facts, words = _facts(), " ".join(what.split()).rstrip(".!").casefold()
-    found = [fact for fact in facts if words in (str(fact.id), fact.text.rstrip(".!").casefold())]
+    found = [fact for fact in facts if words in (str(fact.id), f"#{fact.id}", fact.text.rstrip(".!").casefold())]
     sure = yes or len(found) == 1
     if not found and not words.isdecimal():
         found = _meant(words, facts)
@@ -94,7 +95,8 @@ def forget(
 
 def _meant(words: str, facts: list[Fact]) -> list[Fact]:
     """The facts that have the words in them, else those that are about them."""
-    if parts := [fact for fact in facts if words and words in fact.text.casefold()]:
+    wanted = f" {plain(words)} "
+    if parts := [fact for fact in facts if wanted.strip() and wanted in f" {plain(fact.text)} "]:
         return parts
     with closing(Facts(_file())) as kept:
         return kept.find(words, _SEVERAL) if facts else []

@@ -51,7 +51,7 @@ def _sentence(ctx: Context, fact: Fact) -> str:
 @skill()
 async def remember(ctx: Context, text: str | None = None) -> str:
     """Remember a fact about the user, such as a name, a date or what they like."""
-    said = _clause(text, ctx.text) if text else _less_that(await ctx.ask(ctx.reply("what"), str))
+    said = _clause(ctx, text) if text else _less_that(await ctx.ask(ctx.reply("what"), str))
     before = {fact.id for fact in _tried(ctx, ctx.facts.all)}
     try:
         fact = _tried(ctx, lambda: ctx.facts.remember(said.rstrip(" .!"), at=ctx.now()))
@@ -147,11 +147,13 @@ def _forget(ctx: Context, facts: list[Fact]) -> str:
     return ctx.reply("forgotten", n=len(facts), text=_shown(ctx, facts[0].text))
 
 
-def _clause(text: str, sentence: str) -> str:
+def _clause(ctx: Context, text: str) -> str:
     """The fact as it was written, with the word before it that belongs to it."""
-    said = as_written(text, sentence)
-    head = _HEAD.search(sentence[: sentence.rfind(said)]) if said in sentence else None
-    return _less_that(f"{head[0].strip(' ,').replace('ß', 'ss')} {said}" if head else said)
+    said = as_written(text, ctx.text)
+    head = _HEAD.search(ctx.text[: ctx.text.rfind(said)]) if said in ctx.text else None
+    if head:
+        return f"{head[0].strip(' ,').replace('ß', 'ss')} {said}"
+    return _less_that(said) if ctx.language == "fr" else said  # there, the templates leave "que" to the text
 
 
 def _less_that(text: str) -> str:
