@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ _POINTER = b"version https://git-lfs"
 _WAKE_FEATURES = 96  # numbers in an embedding of openWakeWord's
 _PIPER_INPUTS = {"input", "input_lengths", "scales"}
 _FOLDERS_DEEP = 6
+_NAMES_A_MODEL = re.compile(rb'"model"\s*:\s*"\w')
 _GENERIC = ("model", "onnx", "files", "main")
 
 
@@ -108,8 +110,7 @@ def _coqui(folder: Path, files: dict[str, Path]) -> Found | None:
     if not weights or "config.json" not in files:
         return None
     refuse_pointer(files[weights[0]])
-    settings = _json(files["config.json"])
-    if not isinstance(settings.get("model"), str):
+    if not _NAMES_A_MODEL.search(files["config.json"].read_bytes()):  # old ones have comments, which JSON has not
         return None
     return Found("coqui", _name("coqui", folder), files)
 

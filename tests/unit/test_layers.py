@@ -19,7 +19,7 @@ LAYERS = (
     ("errors", 0), ("events", 0), ("suggest", 0), ("paths", 0), ("audio.chunk", 0),
     ("config_source", 1), ("config_explain", 1),
     ("intent.router", 3), ("intent.*", 1), ("vad.endpoint", 1), ("audio.*", 1), ("models", 1), ("fetch", 1),
-    *((name, 1) for name in ("catalogue.*", "model_import", "model_kinds", "staging", "unpacking")),
+    *((name, 1) for name in ("catalogue.*", "model_import", "model_kinds", "staging", "unpacking", "yaml_edit")),
     *((f"skill.{name}", 1) for name in (
         "api", "dialogue", "schedule", "binding", "files", "sentences", "responses", "wording", "tongue", "recurrence",
         "around", "marking", "scheduling", "services", "fetching", "secrets", "store", "phrases",
