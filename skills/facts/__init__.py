@@ -50,7 +50,7 @@ def _sentence(ctx: Context, fact: Fact) -> str:
 
 @skill()
 async def remember(ctx: Context, text: str | None = None) -> str:
-    """Remember a fact about the user, such as a name, a date or what they like."""
+    """Remember a fact, in the user's own words, such as: my cat is called Tom."""
     said = _clause(ctx, text) if text else _less_that(await ctx.ask(ctx.reply("what"), str))
     before = {fact.id for fact in _tried(ctx, ctx.facts.all)}
     try:
