@@ -15,7 +15,7 @@ from assistant.errors import InputError, SkillError
 from assistant.skill.secrets import Secrets, key_ring
 
 DEFAULT_ENV = "OPENAI_API_KEY"
-_LIKE_A_KEY = re.compile(r"\b(?:sk|pk|rk|gsk|xai|hf|key|AIza)[-_][\w*.…-]{6,}|Bearer\s+\S+")
+_LIKE_A_KEY = re.compile(r"\b(?:sk|pk|rk|gsk|xai|hf|AIza)[-_][\w*.…-]{6,}|Bearer\s+\S+")
 
 
 class Secret:
