@@ -70,7 +70,14 @@ class Tool(Protocol):
 
 
 class Source(Protocol):
-    """Where tools come from."""
+    """Where tools come from.
+
+    Attributes:
+        always: its tools are offered with every sentence as long as they are few; for those of which nobody has said
+            what would be said for them, in which language.
+    """
+
+    always: bool
 
     def tools(self, language: str) -> Sequence[Tool]:
         """Those that are to be had now, in a stable order.

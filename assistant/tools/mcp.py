@@ -148,6 +148,8 @@ class McpTools:
         confirm: patterns of names of tools that ask the user first, besides each server's own.
     """
 
+    always = True
+
     def __init__(self, servers: Iterable[Server], confirm: Sequence[str] = ()) -> None:
         self._confirm = tuple(confirm)
         self._loop = asyncio.new_event_loop()

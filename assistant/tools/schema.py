@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from assistant.intent.numbers import parse_int
@@ -58,6 +58,12 @@ class Parameters:
         if self._handler.required:
             found["required"] = [name for name in properties if name in self._handler.required]
         return found
+
+    def listed(self, names: Collection[str]) -> Iterator[str]:
+        """What may be said for some parameters that have lists."""
+        for name in names:
+            if name in self._readers:
+                yield from (each.said for each in self._readers[name].choices)
 
     def read(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
         """Parameter → value. An optional one may also be null or empty.

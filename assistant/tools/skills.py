@@ -143,6 +143,8 @@ class SkillTools:
         setup: what they are run with.
     """
 
+    always = False
+
     def __init__(self, skills: Skills, setup: Setup) -> None:
         self._skills = skills
         self._setup = setup
@@ -154,10 +156,11 @@ class SkillTools:
         return [self._tool(skill, handler, language) for skill in ready for handler in skill.handlers]
 
     def likeness(self, tool: Tool, language: str) -> Iterable[str]:
-        """Sentences for the function, what its docstring says, and what may be chosen from."""
+        """Sentences for the function, what its docstring says, and what its skill lists for it now."""
         assert isinstance(tool, SkillTool)
         yield tool.spec.description
         yield f"{tool.handler.skill} {tool.title}".replace("_", " ")
+        yield from (f"{tool.title} {said}" for said in tool.parameters.listed(tool.handler.dynamic))
         for each in (self._skills, *(self._skills.spoken(code) for code in {"en", language})):
             if (handler := each.handlers.get(tool.name)) is not None:
                 yield from handler.spec.examples

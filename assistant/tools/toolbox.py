@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import chain
 from threading import Lock
 
 from assistant.tools.base import Source, Tool
@@ -21,7 +20,7 @@ class Toolbox:
     def __init__(self, sources: Sequence[Source], most: int = 40) -> None:
         self._sources = tuple(sources)
         self._most = most
-        self._likely: dict[str, tuple[tuple[str, ...], Likely]] = {}
+        self._likely: dict[str, tuple[list[Tool], Likely]] = {}
         self._learning = Lock()
         self._language = ""
 
@@ -34,7 +33,6 @@ class Toolbox:
         for source in self._sources:
             for tool in source.tools(language):
                 found.setdefault(tool.spec.name, (tool, source))
-        self._language = language
         return list(found.values())
 
     def offer(self, text: str, used: Sequence[str], language: str) -> list[Tool]:
@@ -47,28 +45,34 @@ class Toolbox:
             used: names of tools that the conversation has used.
             language: ISO 639-1 code of the conversation.
         """
+        self._language = language
         every = self._all(language)
         if len(every) <= self._most:
             return [tool for tool, _ in every]
-        kept = [at for at, (tool, _) in enumerate(every) if tool.name in used or tool.spec.name in used][-self._most :]
+        always = [at for at, (_, source) in enumerate(every) if source.always]
+        known = [at for at, (tool, _) in enumerate(every) if tool.name in used or tool.spec.name in used]
         scores = self._ranker(every, language).scores(text)
-        others = sorted(set(range(len(every))) - set(kept), key=lambda at: (-scores[at], at))
-        chosen = {*kept, *others[: self._most - len(kept)]}
+        likeliest = sorted(range(len(every)), key=lambda at: (-scores[at], at))
+        wanted = [*known, *(always if len(always) <= self._most // 2 else ()), *likeliest]
+        chosen = list(dict.fromkeys(wanted))[: self._most]
         return [every[at][0] for at in sorted(chosen)]
 
     def _ranker(self, every: Sequence[tuple[Tool, Source]], language: str) -> Likely:
-        names = tuple(tool.spec.name for tool, _ in every)
+        tools = [tool for tool, _ in every]
         with self._learning:
             known = self._likely.get(language)
-            if known is None or known[0] != names:
+            if known is None or known[0] != tools:
                 likely = Likely([list(source.likeness(tool, language)) for tool, source in every])
-                known = self._likely[language] = names, likely
+                known = self._likely[language] = tools, likely
             return known[1]
 
-    def find(self, name: str) -> Tool | None:
-        """A tool by its name, as users or as models write it."""
-        languages = dict.fromkeys((self._language, ""))
-        every = chain.from_iterable(self.tools(language) for language in languages)
+    def find(self, name: str, language: str = "") -> Tool | None:
+        """A tool by its name, as users or as models write it.
+
+        Args:
+            language: ISO 639-1 code of the conversation; empty for the one that was last offered something.
+        """
+        every = self.tools(language or self._language)
         return next((tool for tool in every if name in (tool.spec.name, tool.name)), None)
 
     def warm(self, language: str) -> None:
