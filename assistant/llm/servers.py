@@ -39,8 +39,9 @@ def find_servers(timeout: float = 0.5) -> list[Found]:
     return [Found("openai", {"base_url": each.base_url}, str(each)) for each in answering(timeout) if each.models]
 
 
-def answering(timeout: float = 0.5, places: Sequence[tuple[str, int]] = PLACES) -> list[Answering]:
+def answering(timeout: float = 0.5, places: Sequence[tuple[str, int]] | None = None) -> list[Answering]:
     """Servers that answer, those without a model included; all are asked at once."""
+    places = PLACES if places is None else places
     pool = ThreadPoolExecutor(len(places), thread_name_prefix="llm-servers")
     asked = [pool.submit(_ask, name, port, timeout) for name, port in places]
     wait(asked, timeout=2 * timeout)
@@ -55,9 +56,9 @@ def _ask(name: str, port: int, timeout: float) -> Answering | None:
     base_url = f"http://127.0.0.1:{port}/v1"
     try:
         answer = httpx.get(f"{base_url}/models", timeout=timeout, trust_env=False)
-        listed = answer.json()["data"] if answer.status_code == 200 else None
-        if listed is None and answer.status_code != 200:
+        if answer.status_code != 200:
             return None
+        listed = answer.json()["data"]  # null where Ollama has no model
         return Answering(name, base_url, tuple(str(each["id"]) for each in listed or ()))
     except (httpx.HTTPError, ValueError, KeyError, TypeError) as error:
         _log.debug("%s: %s", base_url, type(error).__name__)
