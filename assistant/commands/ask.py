@@ -195,7 +195,7 @@ def edit_lines(history: Path) -> None:
 
 
 def _speak(loaded: Loaded, reply: Reply) -> None:
-    from assistant.commands.speech import play
+    from assistant.commands.say import play
 
     main = loaded.config.spoken[0]
     play(loaded if reply.language in ("", main) else in_language(loaded, reply.language), reply.text)

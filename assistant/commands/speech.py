@@ -1,91 +1,26 @@
-"""``assistant say`` and ``assistant transcribe``: each end of the chain by itself."""
+"""``assistant transcribe``: recordings into text."""
 
 from __future__ import annotations
 
-import asyncio
 import json
 import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import track
 
 from assistant.app import find_skills, limits_of, wake_phrases
 from assistant.asr.base import Adaptable, Recognizer, Transcript
 from assistant.asr.streaming import BatchEngine
 from assistant.audio.chunk import RATE, AudioChunk, Samples
 from assistant.audio.decode import decode
-from assistant.audio.sink import DeviceSink
-from assistant.audio.wav import WavWriter
-from assistant.choosing import build, choose_asr, choose_tts
+from assistant.choosing import build, choose_asr
 from assistant.config import Loaded, load
 from assistant.errors import AssistantError, InputError
-from assistant.runtime.worker import Worker
-from assistant.session.speaker import Speaker
-from assistant.session.turn import sentences
-from assistant.tts.sentences import split
-from assistant.tts.speakable import speakable
 from assistant.vad.base import VoiceDetector
 from assistant.vad.split import utterances
 
 _FEED = RATE // 10
-
-
-def say(
-    text: Annotated[str, typer.Argument(help="What to say; - reads standard input.")],
-    out: Annotated[Path | None, typer.Option(help="Write a WAV file instead of playing.")] = None,
-    config: Annotated[Path | None, typer.Option(help="A configuration file on top of your own.")] = None,
-) -> None:
-    """Say a text aloud, or into a file."""
-    if text == "-":
-        text = sys.stdin.read() if sys.stdin else ""
-    if not text.strip():
-        raise InputError("There is nothing to say: the text is empty.")
-    loaded = load(config)
-    if out is None:
-        play(loaded, text)
-    else:
-        _write(loaded, text, out)
-
-
-def play(loaded: Loaded, text: str) -> None:
-    """Say a text through the configured loudspeaker.
-
-    Raises:
-        DeviceError: there is none.
-    """
-    asyncio.run(_play(loaded, text))
-
-
-async def _play(loaded: Loaded, text: str) -> None:
-    name, engine = choose_tts(loaded)
-    sink = DeviceSink(loaded.config.audio.output)
-    sink.mixer.volume = loaded.config.audio.volume
-    sink.start()
-    worker = Worker("tts", name)
-    try:
-        speech = Speaker(engine, worker, sink.mixer, loaded.config.language).begin()
-        await speech.say(sentences(text))
-        await asyncio.sleep(sink.latency)
-    finally:
-        sink.close()
-        worker.close()
-
-
-def _write(loaded: Loaded, text: str, out: Path) -> None:
-    _, engine = choose_tts(loaded)
-    try:
-        writer = WavWriter(out, engine.rate)
-    except OSError as error:
-        raise InputError(f"Cannot write {out}: {error.strerror}") from error
-    spans = split(text)
-    for span in track(spans, "Speaking", console=Console(stderr=True), transient=True, disable=len(spans) < 5):
-        spoken = speakable(text[span.start : span.end], loaded.config.language)
-        for chunk in engine.speak(spoken) if spoken.strip() else ():
-            writer.write(chunk.samples)
-    writer.close()
 
 
 def transcribe(

@@ -48,7 +48,8 @@ class Levelled:
 
     def styled(self, style: Style) -> Synthesizer:
         """The voice in another manner, with the same gain."""
-        return Levelled(in_style(self._voice, style), self.gain)
+        voice = in_style(self._voice, style)
+        return self if voice is self._voice else Levelled(voice, self.gain)
 
     def speak(self, text: str) -> Iterator[SpeechChunk]:
         """Speak; what the voice raises passes through."""

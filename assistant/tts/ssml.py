@@ -12,9 +12,10 @@ import html
 import logging
 import math
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Any
 from xml.parsers import expat
 
@@ -87,6 +88,21 @@ def parse(text: str, language: str = "en") -> list[Piece]:
     except (expat.ExpatError, _Refused) as error:
         _log.warning("SSML is spoken as plain text: %s", error)
         return [Piece(_untagged(text))]
+
+
+def pieces(sentences: Iterable[str], language: str = "en") -> Iterator[Piece]:
+    """Sentences as pieces; those from one that begins with ``<speak>`` to the one that ends it are a document."""
+    document = ""
+    for sentence in chain(sentences, [None]):
+        document += sentence or ""
+        if is_ssml(document):
+            if sentence is not None and "</speak>" not in document:
+                continue
+            for piece in parse(document, language):
+                yield from sentences_of(piece)
+        elif document:
+            yield Piece(document)
+        document = ""
 
 
 def sentences_of(piece: Piece) -> Iterator[Piece]:
