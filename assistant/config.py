@@ -374,6 +374,7 @@ class McpServer(Section):
         headers: sent to it; ``${NAME}`` is taken from the environment.
         allow: its tools that the model may use, ``*`` for all.
         confirm: of those, the ones that ask the user first.
+        reads: of those, the ones that change nothing, where the server does not say so itself.
         timeout: seconds to wait for it.
     """
 
@@ -383,6 +384,7 @@ class McpServer(Section):
     headers: dict[str, str] = {}
     allow: Names = ()
     confirm: Names = ()
+    reads: Names = ()
     timeout: Positive = 20.0
 
     @model_validator(mode="after")

@@ -74,7 +74,7 @@ class McpTool:
         self.title = line(self.told.title or (hints and hints.title) or own.replace("_", " "), 60)
         text = line(self.told.description or self.title, _LONGEST_DESCRIPTION)
         self.spec = ToolSpec(fit_name(self.name), text, lean(self.told.input_schema))
-        self.effects = not (hints and hints.read_only_hint)
+        self.effects = not ((hints and hints.read_only_hint) or is_named(own, self.link.server.reads))
         destroys = self.effects and not (hints and hints.destructive_hint is False)
         self.dangerous = destroys or is_named(own, self.link.server.confirm) or is_named(self.name, self.confirm)
         self._fits = _checker(self.told.input_schema)

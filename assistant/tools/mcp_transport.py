@@ -32,6 +32,7 @@ class Server:
         url: of a server that speaks streamable HTTP.
         headers: sent to it; ``${NAME}`` likewise.
         allow, confirm: patterns of its tools that may be used, and of those that ask the user first.
+        reads: of those that change nothing, where the server does not say so itself.
         timeout: seconds to wait for it.
     """
 
@@ -42,6 +43,7 @@ class Server:
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     allow: Sequence[str] = ()
     confirm: Sequence[str] = ()
+    reads: Sequence[str] = ()
     timeout: float = 20.0
 
 

@@ -195,6 +195,14 @@ def test_virtual_time_stands_still_while_a_server_works(by_stdio: Servers) -> No
     assert now == 0
 
 
+def test_what_only_reads_by_the_user_s_word(trains: Address) -> None:
+    with using(Server(name="trains", url=trains.url, allow=("*",), reads=("unm*",), confirm=("delays",))) as servers:
+        seen = {name: (servers.tool(name).effects, servers.tool(name).dangerous) for name in _names(servers)}
+    assert seen["trains.unmarked"] == (False, False)
+    assert seen["trains.delays"] == (False, True)
+    assert seen["trains.book_seat"] == (True, False)
+
+
 def test_only_what_is_allowed_is_there(trains: Address) -> None:
     server = Server(name="trains", url=trains.url, allow=("departure", "hist*"))
     with using(server) as servers:
@@ -287,6 +295,14 @@ def test_an_address_where_nothing_is() -> None:
     with using(address(url)) as servers:
         assert servers.tools.states()[0].trouble == "nothing answers at its address"
         assert servers.tools.tools() == []
+
+
+def test_without_the_library(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "mcp", None)
+    with using(address("http://127.0.0.1:1/mcp")) as servers:
+        assert servers.tools.states()[0].trouble == (
+            "The library for MCP servers (mcp) is not installed. Install it with: pip install 'assistant[mcp]'"
+        )
 
 
 def test_a_bare_environment(by_stdio: Servers) -> None:
