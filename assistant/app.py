@@ -28,7 +28,10 @@ from assistant.choosing import build, choose_asr, choose_tts, choose_turn_end, f
 from assistant.config import Config, Loaded
 from assistant.errors import MissingDependency
 from assistant.events import CardShown, Partial
+from assistant.intent.encoder import find_encoder
 from assistant.intent.template import Grammar, SlotType
+from assistant.memory.database import FILE
+from assistant.memory.facts import Facts
 from assistant.runtime.clock import VirtualLoop, WallClock
 from assistant.runtime.worker import Worker
 from assistant.session.announcer import Announcer
@@ -174,12 +177,15 @@ async def open_mind(
         return skills.spoken(speaking.get() or language).examples()
 
     house = House(Setup(clock, stores.open("assistant"), examples, config.audio.volume), surroundings)
-    contexts = Contexts(skills, Frame(house, stores, data, language, config.units, place))
+    facts = Facts(data / FILE, find_encoder)
+    contexts = Contexts(skills, Frame(house, stores, data, language, config.units, place, facts))
     brain = Brain(skills, contexts, config.skills.timeout, config.spoken)
     house.others = OtherSkills(brain, skills, contexts, config.skills.timeout)
     thinker = None
     try:
-        thinker = await make_thinker(loaded, Surrounded(skills, contexts, brain, house, stores, data), make_worker)
+        thinker = await make_thinker(
+            loaded, Surrounded(skills, contexts, brain, house, stores, facts, data), make_worker
+        )
         await contexts.start()
         await asyncio.to_thread(skills.refresh_lists)  # names that a skill has kept on disk
         yield Mind(config, skills, brain, house, contexts, thinker)
@@ -189,6 +195,7 @@ async def open_mind(
         await contexts.stop()
         await house.close()
         await contexts.close()
+        facts.close()
         stores.close()
 
 

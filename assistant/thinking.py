@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.config import Config, Loaded
-from assistant.intent.encoder import find_encoder
 from assistant.memory.conversations import Conversations
 from assistant.memory.database import FILE
 from assistant.memory.facts import Facts
@@ -39,6 +38,7 @@ class Surrounded:
     brain: Brain
     house: House
     stores: Stores
+    facts: Facts
     data: Path
 
 
@@ -57,14 +57,14 @@ async def make_thinker(loaded: Loaded, around: Surrounded, make_worker: MakeWork
         return None
     name, model = chosen
     config, main = loaded.config, around.skills.loading.language
-    facts, conversations = await asyncio.to_thread(_memory, around.data, config)
+    conversations = await asyncio.to_thread(_conversations, around.data, config)
     mind = Mindset(
         model=model,
         worker=make_worker("llm", name),
         toolbox=Toolbox(_sources(config, around), config.llm.tools.most),
         prompt=_prompt(config, around.skills),
         conversation=conversations.of(""),
-        facts=facts,
+        facts=around.facts,
         confirm=_confirming(around, main),
         now=around.house.now,
         language=main,
@@ -96,12 +96,12 @@ def _prompt(config: Config, skills: Skills) -> Prompt:
     return Prompt(config.llm.persona, config.name, place, titles, config.spoken)
 
 
-def _memory(data: Path, config: Config) -> tuple[Facts, Conversations]:
+def _conversations(data: Path, config: Config) -> Conversations:
     kept = config.llm.memory.keep_days
     conversations = Conversations(data / FILE if kept else None)
     if kept:
         conversations.expire(kept)
-    return Facts(data / FILE, find_encoder()), conversations
+    return conversations
 
 
 def _limits(config: Config) -> Limits:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import logging
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING
 
+from assistant.errors import StorageError
 from assistant.memory.database import Database, moment, stamp
 from assistant.memory.meaning import Meanings
 from assistant.memory.words import Question, plain, stems
@@ -48,12 +50,16 @@ class Facts:
 
     Args:
         path: the file.
-        encoder: sentence vectors to search with; None searches by words alone.
+        encoder: sentence vectors to search with, or what finds an encoder when there is first something to search;
+            None searches by words alone.
     """
 
-    def __init__(self, path: Path, encoder: Encoder | None = None) -> None:
+    def __init__(self, path: Path, encoder: Encoder | Callable[[], Encoder | None] | None = None) -> None:
         self._database = Database(path)
-        self._meanings = Meanings(encoder, self._database) if encoder is not None else None
+        self._encoder = encoder
+        self._found: Meanings | None = None
+        self._finding = Lock()
+        self._warned = False
 
     def remember(self, text: str, who: str = "", at: datetime | None = None) -> Fact:
         """Keep a fact. One that is known already is not kept twice, but becomes the newest.
@@ -105,10 +111,21 @@ class Facts:
         if most < 1:
             return []
         by_words = self._by_words(Question(query), who)
-        by_meaning = self._meanings.near(query, who) if self._meanings is not None else {}
+        meanings = self._meanings()
+        by_meaning = meanings.near(query, who) if meanings is not None else {}
         scores = {fact: max(by_words.get(fact, 0.0), by_meaning.get(fact, 0.0)) for fact in by_words | by_meaning}
         facts = self._of(scores)
         return sorted(facts, key=lambda fact: (-round(scores[fact.id], 1), -fact.at.timestamp(), -fact.id))[:most]
+
+    def known(self, query: str, most: int, who: str | None = None) -> list[Fact]:
+        """The same as :meth:`find`, for whoever can do without: none, and one warning, if the file cannot be read."""
+        try:
+            return self.find(query, most, who)
+        except StorageError as error:
+            if not self._warned:
+                self._warned = True
+                _log.warning("%s Until then, nothing that was to be remembered is known.", error)
+            return []
 
     def forget(self, ids: Iterable[int]) -> int:
         """Forget facts by their numbers; returns how many there were.
@@ -140,6 +157,15 @@ class Facts:
     def close(self) -> None:
         """Close the file; the next use opens it again."""
         self._database.close()
+
+    def _meanings(self) -> Meanings | None:
+        """What compares meanings; an encoder is looked for when there are facts, as loading one takes a while."""
+        with self._finding:
+            if self._encoder is not None and self._found is None and self.all():
+                encoder = self._encoder() if callable(self._encoder) else self._encoder
+                self._found = Meanings(encoder, self._database) if encoder is not None else None
+                self._encoder = encoder
+            return self._found
 
     def _by_words(self, question: Question, who: str | None) -> dict[int, float]:
         """Number of a fact → how much of the question it has, 0 to 1; those with enough only."""

@@ -160,7 +160,7 @@ class Thought:
         """The first request of the turn; waits for the disk."""
         mind = self.mind
         before = mind.conversation.recent(mind.limits.history, mind.model.count)
-        found = mind.facts.find(self.text, mind.limits.facts) if mind.facts is not None and mind.limits.facts else []
+        found = mind.facts.known(self.text, mind.limits.facts) if mind.facts is not None and mind.limits.facts else []
         moment = Moment(mind.now(), self.language, facts=_within([fact.text for fact in found]))
         used = [act.tool for each in before for act in each.acts]
         mind.toolbox.wait(_TOOLS_S)

@@ -301,6 +301,38 @@ def test_with_an_encoder_facts_are_found_by_meaning(tmp_path: Path) -> None:
     facts.close()
 
 
+def test_an_encoder_is_looked_for_once_and_not_before_there_are_facts(tmp_path: Path) -> None:
+    found: list[Encoder] = []
+
+    def find() -> Encoder:
+        found.append(Encoder())
+        return found[-1]
+
+    facts = Facts(tmp_path / "memory.db", find)
+    assert facts.find("what is my profession", 5) == []
+    assert found == []
+    facts.remember("I am a nurse")
+    for _ in range(2):
+        assert [fact.text for fact in facts.find("what is my profession", 5)] == ["I am a nurse"]
+    assert len(found) == 1
+    facts.close()
+    without = Facts(tmp_path / "memory.db", lambda: None)
+    assert without.find("what is my profession", 5) == []
+    assert len(without.find("a nurse", 5)) == 1
+    without.close()
+
+
+def test_whoever_can_do_without_gets_nothing_and_one_warning(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    facts = Facts(tmp_path / "memory.db")
+    facts.remember("I like tea")
+    assert [fact.text for fact in facts.known("who likes tea", 5)] == ["I like tea"]
+    facts.close()
+    damaged(tmp_path / "memory.db")
+    assert facts.known("who likes tea", 5) == [] == facts.known("who likes tea", 5)
+    (record,) = caplog.records
+    assert "is damaged" in record.getMessage()
+
+
 def test_another_encoder_makes_its_own_vectors(tmp_path: Path) -> None:
     for noise in (0, 0, 1):
         encoder = Encoder(noise)
