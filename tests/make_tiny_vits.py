@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).resolve().parent
-VERSION = "2"
+VERSION = "3"
 """Part of the kept folder's name: raise it when what is made changes."""
 
 PHONEME_FRAMES = 3.0
@@ -101,6 +101,8 @@ def _save_vits(config: Any, folder: Path) -> None:
         predictor.weight.mul_(0.2)
         predictor.bias.fill_(math.log(PHONEME_FRAMES))
         _make_loud(model.waveform_decoder)
+        if hasattr(model, "emb_g"):
+            model.emb_g.weight.mul_(8.0)  # so that speakers differ
     torch.save({"model": model.state_dict(), "config": config.to_dict()}, folder / "model_file.pth")
     config.save_json(str(folder / "config.json"))
 

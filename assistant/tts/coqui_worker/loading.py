@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from functools import lru_cache
@@ -149,8 +150,8 @@ def load(order: dict[str, Any], progress: Callable[[str], None]) -> Voice:
     """Load a voice.
 
     Args:
-        order: ``config`` and ``checkpoint`` (files; a folder for XTTS), ``vocoder`` (folder or None), ``speakers``
-            (file or None), ``device`` (auto, cpu, cuda), ``half``, ``reference`` (file or None), ``latents`` (folder).
+        order: ``config`` and ``checkpoint`` (files; a folder for XTTS), ``vocoder`` (folder or None), ``device``
+            (auto, cpu, cuda), ``half``, ``reference`` (file or None), ``latents`` (folder).
         progress: is told what goes on.
 
     Raises:
@@ -182,19 +183,29 @@ def _with_files(order: dict[str, Any], synthesizer: Any, cuda: bool) -> Any:
 
     vocoder = Path(order["vocoder"]) if order.get("vocoder") else None
     try:
-        return synthesizer(
-            tts_checkpoint=order["checkpoint"],
-            tts_config_path=order["config"],
-            tts_speakers_file=order.get("speakers"),
-            vocoder_checkpoint=next(iter(sorted(vocoder.glob("*.pth"))), None) if vocoder else None,
-            vocoder_config=vocoder / "config.json" if vocoder else None,
-            use_cuda=cuda,
-        )
+        with tempfile.TemporaryDirectory() as folder:
+            return synthesizer(
+                tts_checkpoint=order["checkpoint"],
+                tts_config_path=_with_paths_of_here(Path(order["config"]), Path(folder)),
+                vocoder_checkpoint=next(iter(sorted(vocoder.glob("*.pth"))), None) if vocoder else None,
+                vocoder_config=vocoder / "config.json" if vocoder else None,
+                use_cuda=cuda,
+            )
     except torch.cuda.OutOfMemoryError:
         raise
     except Exception as error:  # Coqui raises whatever its parts raise
         code = "espeak" if "espeak" in str(error) else "bad_model"
         raise LoadFailed(code, one_line(error)) from error
+
+
+def _with_paths_of_here(config: Path, folder: Path) -> Path:
+    """A copy of a configuration that names the files beside the original, where it named those of its training."""
+    from TTS.utils.manage import ModelManager
+
+    copy = folder / config.name
+    copy.write_bytes(config.read_bytes())
+    ModelManager._update_paths(None, config.parent, copy)  # what Coqui does to a model that it has fetched
+    return copy
 
 
 def _device(wanted: str, cuda: bool) -> str:

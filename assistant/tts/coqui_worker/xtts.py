@@ -100,12 +100,15 @@ def latents_of(model: Any, reference: Path, folder: Path) -> dict[str, Any]:
 
 def _latents(model: Any, reference: Path) -> dict[str, Any]:
     """As ``Xtts.get_conditioning_latents``, which needs FFmpeg's libraries to open a file."""
-    import librosa
+    import soundfile
     import torch
+    import torchaudio
 
     config = model.config
-    samples, _ = librosa.load(reference, sr=_REFERENCE_RATE, mono=True, duration=config.max_ref_len)
-    audio = torch.from_numpy(samples)[None].to(model.device)
+    with soundfile.SoundFile(reference) as file:
+        samples = file.read(file.samplerate * config.max_ref_len, "float32", always_2d=True).mean(axis=1)
+        audio = torch.from_numpy(samples)[None]
+        audio = torchaudio.functional.resample(audio, file.samplerate, _REFERENCE_RATE).to(model.device)
     return {
         "gpt_conditioning_latents": model.get_gpt_cond_latents(
             audio, _REFERENCE_RATE, length=config.gpt_cond_len, chunk_length=config.gpt_cond_chunk_len
