@@ -51,9 +51,15 @@ def list_models(
     for row in rows:
         state = "[green]yes[/green]" if row["installed"] else ""
         table.add_row(row["name"], row["kind"], state, str(row["megabytes"]), escape(_about(row)))  # type: ignore[arg-type]
-    console = Console(soft_wrap=True)
+    console = wide_console()
     console.print(table)
     console.print(f"[dim]They live in {paths.models_dir()}. Fetch one with: assistant models pull NAME[/dim]")
+
+
+def wide_console() -> Console:
+    """The terminal, or, where there is none, a page on which no name is cut."""
+    console = Console(soft_wrap=True, highlight=False)
+    return console if console.is_terminal else Console(soft_wrap=True, highlight=False, width=200)
 
 
 def _row(name: str, installed: bool) -> dict[str, object]:
