@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from functools import cache, partial
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -80,6 +81,26 @@ def engine_order(tts: Tts) -> list[str]:
     chosen = [] if tts.engine == "auto" else [tts.engine]
     behind = [name for name in (*others, PREFERRED[-1]) if name not in chosen]
     return [*chosen, *sorted(dict.fromkeys(behind), key=lambda name: name == PREFERRED[-1])]
+
+
+def expected_engine(loaded: Loaded) -> str:
+    """The engine that would speak the main language, found without loading one; the last where none is there."""
+    config = in_language(loaded, loaded.config.spoken[0]).config
+    names = engine_order(config.tts)
+    return next((name for name in names if _is_there(name, config.tts.voice, config.language)), names[-1])
+
+
+def _is_there(name: str, voice: str | None, language: str) -> bool:
+    spec = registry.find("tts", name)
+    if registry.obstacle(spec, voice) is not None:
+        return False
+    if not spec.finder:
+        return True
+    try:
+        getattr(import_module(spec.module), spec.finder)(voice, language)
+    except AssistantError:
+        return False
+    return True
 
 
 def make_voice(loaded: Loaded, name: str, chosen: str | None = None) -> Synthesizer:

@@ -26,7 +26,7 @@ from assistant.audio.chunk import RATE, AudioChunk
 from assistant.catalogue import CATALOGUE
 from assistant.commands.engines import remedy
 from assistant.config import Config, Loaded, load
-from assistant.errors import AssistantError
+from assistant.errors import AssistantError, EngineError
 
 _MODULES = (
     *("av", "faster_whisper", "hassil", "httpx", "numpy", "onnxruntime"),
@@ -157,7 +157,7 @@ def check_engines(loaded: Loaded) -> Iterator[Finding]:
         ("wake", lambda: (config.wake.engine, build(loaded, "wake", config.wake.engine)), _try_wake),
         ("vad", lambda: (config.vad.engine, build(loaded, "vad", config.vad.engine)), _try_vad),
         ("asr", recognizer, _try_asr),
-        ("tts", partial(choose_tts, loaded), lambda engine: sum(len(part.samples) for part in engine.speak("One."))),
+        ("tts", partial(choose_tts, loaded), _try_voice),
     ]
     for stage, load_engine, work in steps:
         began = time.perf_counter()
@@ -179,6 +179,19 @@ def _try_asr(engine: Any) -> object:
         return recognition.finish()
     finally:
         recognition.close()
+
+
+def _try_voice(engine: Any) -> object:
+    """Raises EngineError where another voice had to speak."""
+    from assistant.tts.chain import Chain, Switch
+
+    switches: list[Switch] = []
+    if isinstance(engine, Chain):
+        engine.tell = switches.append
+    spoken = sum(len(part.samples) for part in engine.speak("One."))
+    for switch in switches:
+        raise EngineError("tts", switch.old, switch.reason, f"{switch.detail}; until it works, {switch.new} speaks")
+    return spoken
 
 
 def _try_wake(engine: Any) -> object:

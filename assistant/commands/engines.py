@@ -13,8 +13,9 @@ from rich.markup import escape
 from rich.table import Table
 
 from assistant import registry
-from assistant.config import Config, engine_section, load
+from assistant.config import Config, Loaded, engine_section, load
 from assistant.errors import MissingDependency, MissingModel
+from assistant.voicing import expected_engine
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,18 +49,19 @@ def engines(
 
 def survey(config: Config) -> list[Row]:
     """Every known engine on this machine under this configuration."""
-    return [_row(config, spec) for spec in registry.specs()]
+    voice = expected_engine(Loaded(config, {}))
+    return [_row(config, spec, voice) for spec in registry.specs()]
 
 
-def _row(config: Config, spec: registry.Spec) -> Row:
+def _row(config: Config, spec: registry.Spec, voice: str) -> Row:
     section = engine_section(config, spec.kind)
-    model = section.options(spec.name).get("model")
+    model = section.options(spec.name).get("voice" if spec.kind == "tts" else "model")
     obstacle = registry.obstacle(spec, model if isinstance(model, str) else None)
     return Row(
         spec.kind,
         spec.name,
         obstacle is None,
-        section.engine == spec.name,
+        spec.name == (voice if spec.kind == "tts" else section.engine),
         remedy(obstacle),
         str(obstacle or ""),
     )

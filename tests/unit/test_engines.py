@@ -80,7 +80,7 @@ def test_an_unknown_engine_names_the_nearest():
 
 def test_the_chosen_engine_is_marked():
     chosen = {(row.kind, row.name) for row in survey(Config()) if row.chosen}
-    assert chosen == {("wake", "openwakeword"), ("vad", "silero")}, "auto chooses when it starts"
+    assert chosen == {("wake", "openwakeword"), ("vad", "silero"), ("tts", "espeak")}, "auto chooses when it starts"
 
 
 def test_importing_every_engine_module_imports_no_heavy_library():

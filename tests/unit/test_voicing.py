@@ -216,3 +216,39 @@ def test_all_languages_have_the_words_for_it():
     for key in ("voice_sample", "voice_failed", "voice_slow"):
         texts = [said(key, code) for code in ("en", "de", "fr", "es", "ru", "bg")]
         assert len(set(texts)) == 6
+
+
+def test_what_auto_stands_for_is_known_without_loading_it(configured, monkeypatch):
+    assert voicing.expected_engine(configured()) == "espeak"
+    assert voicing.expected_engine(configured(engine="espeak")) == "espeak"
+
+    class Module:
+        @staticmethod
+        def find_voice(_voice=None, language=None):
+            if language not in (None, "en"):
+                raise MissingModel(f"a voice for {language}", "assistant voices")
+
+    spec = Spec("tts", "piper", "a_module", (), "pip install piper-tts", finder="find_voice")
+    monkeypatch.setattr(registry, "_BUILT_IN", (*(s for s in registry._BUILT_IN if s.name != "piper"), spec))
+    for where in (registry, voicing):
+        monkeypatch.setattr(where, "import_module", lambda _name: Module)
+    assert voicing.expected_engine(configured()) == "piper"
+    assert voicing.expected_engine(configured(language="de")) == "espeak"
+
+
+def test_the_doctor_says_when_another_voice_had_to_speak(configured, piper):
+    from assistant.commands.doctor import _try_voice
+
+    class Dumb:
+        rate = 22_050
+
+        def __init__(self, _options):
+            pass
+
+        def speak(self, text):
+            raise EngineError("tts", "piper", "crashed", f"cannot say {text!r}")
+            yield
+
+    piper(Dumb)
+    with pytest.raises(EngineError, match=r"cannot say 'One\.'; until it works, espeak speaks"):
+        _try_voice(choose_tts(configured(loudness=None))[1])
