@@ -70,7 +70,7 @@ async def make_thinker(loaded: Loaded, around: Surrounded, make_worker: MakeWork
         language=main,
         limits=_limits(config),
     )
-    return Thinker(mind)
+    return Thinker(mind, conversations.close)
 
 
 def _sources(config: Config, around: Surrounded) -> list[Source]:

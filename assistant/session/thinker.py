@@ -34,13 +34,15 @@ class Thinker:
 
     Args:
         mind: what it thinks with.
+        closing: called at the end.
 
     Attributes:
         talking: whether it has answered last; what is said soon after is then for it, too.
     """
 
-    def __init__(self, mind: Mindset) -> None:
+    def __init__(self, mind: Mindset, closing: Callable[[], None] = lambda: None) -> None:
         self.mind = mind
+        self._closing = closing
         self.talking = False
         self._keeping: asyncio.Task[None] | None = None
         self._summing: asyncio.Task[None] | None = None
@@ -97,6 +99,8 @@ class Thinker:
         await self.mind.toolbox.close()
         with suppress(EngineError):
             await self.mind.worker.call(self.mind.model.close)
+        self.mind.worker.close()
+        await asyncio.to_thread(self._closing)
 
     def _stop_summing(self) -> None:
         if self._summing is not None and not self._summing.done():
