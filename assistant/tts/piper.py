@@ -58,7 +58,7 @@ class Options(BaseModel):
         noise_w: how much the durations vary; null for the voice's own.
         sentence_silence: seconds after a sentence.
         volume: factor; above 1 it may clip.
-        threads: null for one per core, at most four.
+        threads: null for what suits the machine: three on a Raspberry Pi 4.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")

@@ -29,7 +29,7 @@ def open_session(file: Path, threads: int | None = None) -> Any:
 
     Args:
         file: the voice.
-        threads: None for one per core, but at most four: more gain next to nothing on sentences.
+        threads: None for what suits the machine: see :func:`_usual_threads`.
 
     Raises:
         Exception: whatever onnxruntime raises for a file that is no model.
@@ -37,12 +37,17 @@ def open_session(file: Path, threads: int | None = None) -> Any:
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads or min(_MOST_THREADS, os.cpu_count() or 1)
+    options.intra_op_num_threads = threads or _usual_threads(os.cpu_count() or 1)
     options.inter_op_num_threads = 1
     # Threads that spin while they wait would take the processor from the microphone and the recogniser.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     options.log_severity_level = 3
     return onnxruntime.InferenceSession(with_durations(file.read_bytes()), options, providers=["CPUExecutionProvider"])
+
+
+def _usual_threads(cores: int) -> int:
+    """One per core, but of many cores one stays free for the microphone; more than four gain little on a sentence."""
+    return cores if cores <= 2 else min(cores - 1, _MOST_THREADS)
 
 
 def with_durations(model: bytes) -> bytes:

@@ -6,6 +6,7 @@ import asyncio
 import json
 import shutil
 import threading
+import wave
 from pathlib import Path
 
 import numpy as np
@@ -258,6 +259,37 @@ def test_say_writes_the_whole_chain_into_a_file(tmp_path):
     samples = decode(tmp_path / "o.wav")
     assert 1.5 < len(samples) / 16_000 < 5
     assert np.abs(samples.astype(int)).max() > 3000
+
+
+@pytest.mark.usefixtures("installed")
+def test_the_voice_is_swapped_by_the_command_that_chooses_one(tmp_path):
+    cli.load_commands([])
+
+    def said() -> int:
+        out = tmp_path / "o.wav"
+        done = CliRunner().invoke(cli.app, ["say", "It is five.", "--out", str(out)])
+        assert done.exit_code == 0, done.output
+        with wave.open(str(out)) as opened:
+            return opened.getframerate()
+
+    def use(*arguments: str) -> str:
+        done = CliRunner().invoke(cli.app, ["voices", "use", *arguments])
+        assert done.exit_code == 0, done.output
+        return done.stdout
+
+    assert "tts.voice: (not set) → en_US-tiny-medium\n" in use("en_US-tiny-medium", "--speaker", "high")
+    assert said() == 22_050
+    paths.user_config().write_text("language: de\n" + paths.user_config().read_text())
+    assert "tts.voice: en_US-tiny-medium → de_DE-tiny-low\n  tts.speaker: high → (not set)\n" in use("de_DE-tiny-low")
+    assert said() == 16_000
+
+
+@pytest.mark.usefixtures("installed")
+def test_a_sample_of_a_voice_is_played_into_a_file(tmp_path):
+    cli.load_commands([])
+    done = CliRunner().invoke(cli.app, ["voices", "play", "de_DE-tiny-low", "--out", str(tmp_path / "o.wav")])
+    assert done.exit_code == 0, done.output
+    assert len(decode(tmp_path / "o.wav")) > 3 * 16_000
 
 
 @pytest.mark.usefixtures("installed")
