@@ -83,13 +83,11 @@ class Reader:
     Args:
         name: the parameter's.
         annotation: its type.
-        slots: of that name, of all sentences in all languages that count, the conversation's first.
-        languages: ISO 639-1 codes, likewise.
-        takes: the declared list or slot type, if there is one.
+        slots: of that name, of all sentences in each language that counts, the conversation's first.
+        languages: ISO 639-1 codes, likewise; what is shown of lists is in the last one, if they have it.
 
     Attributes:
         kind: the class of its values, None where a list says what they are.
-        open: any words do.
         choices: the values of its lists; empty when it takes others, too.
     """
 
@@ -97,22 +95,23 @@ class Reader:
         self,
         name: str,
         annotation: Any,
-        slots: Iterable[Slot],
+        slots: Sequence[Sequence[Slot]],
         languages: Sequence[str],
-        takes: SlotType | None = None,
     ) -> None:
         self.name = name
         self.kind = kind_of(annotation)
-        said = list(slots)
+        said = [slot for one in slots for slot in one]
         constants = [slot.type.node.value for slot in said if isinstance(slot.type.node, Tag) and is_constant(slot)]
-        kinds = list(dict.fromkeys([slot.type for slot in said if not is_constant(slot)] + ([takes] if takes else [])))
+        kinds = list(dict.fromkeys(slot.type for slot in said if not is_constant(slot)))
         self._kinds = kinds + _by_annotation(annotation, languages, closed=bool(kinds or constants))
-        self.open = any(_is_open(each.node) for each in self._kinds)
-        closed = [each for each in self._kinds if each.is_list]
+        shown = [slot.type for one in reversed(slots) for slot in one if not is_constant(slot)]
+        closed = [each for each in dict.fromkeys([*shown, *self._kinds]) if each.is_list]
         literals = literals_of(annotation)
         found = [Choice(_plain(each), each) for each in (*literals, *constants)]
         self._all = _distinct([*(choice for each in closed for choice in _choices(each)), *found])
-        only = len(closed) == len(self._kinds) and (bool(literals) or self.kind in (int, float, str, bool, None))
+        only = all(each.is_list for each in self._kinds) and (
+            bool(literals) or self.kind in (int, float, str, bool, None)
+        )
         self.choices = [each for each in self._all if not literals or each.value in literals] if only else []
         self._values = {_plain(each.value).casefold(): each.value for each in self._all}
         self._values |= {each.said.casefold(): each.value for each in self._all}

@@ -35,18 +35,19 @@ class Parameters:
 
     Args:
         handler: the function, as it is asked for in the main language.
-        templates: its sentences, in the languages in which values may be given, the conversation's first.
-        languages: their ISO 639-1 codes.
+        templates: its sentences, in each language in which values may be given, the conversation's first.
+        languages: their ISO 639-1 codes; the last one is the schema's.
     """
 
     def __init__(self, handler: Handler, templates: Sequence[Sequence[Template]], languages: Sequence[str]) -> None:
         seen = [set[int]() for _ in templates]
         slots = [
-            slot for one, ids in zip(templates, seen, strict=True) for each in one for slot in slots_of(each.node, ids)
+            [slot for each in one for slot in slots_of(each.node, ids)]
+            for one, ids in zip(templates, seen, strict=True)
         ]
         self._handler = handler
         self._readers = {
-            name: Reader(name, annotation, [slot for slot in slots if slot.name == name], languages)
+            name: Reader(name, annotation, [[slot for slot in one if slot.name == name] for one in slots], languages)
             for name, annotation in handler.parameters.items()
         }
 

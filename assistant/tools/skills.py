@@ -10,6 +10,7 @@ from typing import Any
 from assistant.errors import EngineError, SkillError
 from assistant.intent.lang.conversation import said
 from assistant.intent.match import Match
+from assistant.intent.template import Template
 from assistant.llm.base import ToolSpec
 from assistant.skill.api import Context
 from assistant.skill.dialogue import Dialogue, Undo, speaking
@@ -190,15 +191,16 @@ class SkillTools:
         return tool
 
     def _parameters(self, handler: Handler, language: str) -> Parameters:
-        english_last = (*(code for code in self._languages(language) if code != "en"), "en")
-        return Parameters(handler, self._templates(handler, language), english_last)
+        return Parameters(handler, self._templates(handler, language), self._languages(language))
 
     def _languages(self, language: str) -> tuple[str, ...]:
-        return tuple(dict.fromkeys((language or self._skills.loading.language, "en")))
+        """In which values may be given: the conversation's, the main one, and English, in which schemas are."""
+        main = self._skills.loading.language
+        return (*(code for code in dict.fromkeys((language or main, main)) if code != "en"), "en")
 
-    def _templates(self, handler: Handler, language: str) -> list[Sequence[Any]]:
+    def _templates(self, handler: Handler, language: str) -> list[Sequence[Template]]:
         found = [self._skills.spoken(code).get(handler.skill) for code in self._languages(language)]
-        return [each.templates.get(handler.intent, ()) for each in found if each is not None]
+        return [each.templates.get(handler.intent, ()) if each is not None else () for each in found]
 
     def _renewed(self, handler: Handler, language: str) -> Parameters | None:
         if not handler.dynamic or not self._skills.refresh_lists(handler.skill):

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
+from assistant import TimeOfDay
 from assistant.intent.manner import Manner, manner
 from assistant.intent.typical import understood
 from assistant.skill.dialogue import Overtaken, speaking
@@ -216,6 +217,16 @@ def test_in_the_language_of_the_conversation() -> None:
         assert (await hands.call("timers.set_timer", "de", duration="20 minutes")).spoken == "20 Minuten ab jetzt."
 
     use(scenario)
+
+
+def test_the_schema_is_english_and_the_values_are_in_both() -> None:
+    for tools in (SkillTools(shipped("de"), Setup({})), SkillTools(shipped(), Setup({}))):
+        (alarm,) = [each for each in tools.tools("de") if each.name == "alarms.set_recurring_alarm"]
+        shown = alarm.spec.parameters["properties"]
+        assert shown["span"] == {"type": "string", "enum": ["day", "weekday", "weekend"]}
+        assert shown["weekday"]["enum"][0] == "monday"
+        for given in ({"time": "18:30", "weekday": "monday"}, {"time": "halb sieben abends", "weekday": "montags"}):
+            assert dict(alarm.check(given)) == {"time": TimeOfDay(18, 30), "weekday": 0}
 
 
 def test_what_is_wrong_is_said_in_one_line() -> None:
