@@ -22,6 +22,7 @@ from assistant.audio.chunk import AudioChunk, Samples, to_float
 from assistant.audio.resample import StreamResampler, pcm16
 from assistant.audio.sink import DeviceSink
 from assistant.audio.wav import WavWriter
+from assistant.commands.voices_consent import asking
 from assistant.config import Loaded, load
 from assistant.errors import InputError
 from assistant.registry import find
@@ -56,7 +57,7 @@ def say(
     """Say a text aloud, or into a file. A text that begins with <speak> is SSML."""
     loaded = _with_voice(load(config), engine, voice, speaker, language)
     sentences = _not_blank(_sentences(_blocks(text)))
-    name, chosen = choose_tts(loaded) if engine in (None, "auto") else (engine, make_voice(loaded, engine))
+    name, chosen = asking(lambda: _choose(loaded, engine))
     manner = Style(speed, pitch)
     spoken = in_style(chosen, manner)
     if spoken is chosen and manner != NORMAL:
@@ -74,6 +75,11 @@ def play(loaded: Loaded, text: str) -> None:
         DeviceError: there is none.
     """
     asyncio.run(_play(loaded, choose_tts(loaded), _sentences([text])))
+
+
+def _choose(loaded: Loaded, engine: str | None) -> tuple[str, Synthesizer]:
+    with Console(stderr=True).status("Loading the voice …"):  # torch alone takes seconds
+        return choose_tts(loaded) if engine in (None, "auto") else (engine, make_voice(loaded, engine))
 
 
 def _with_voice(

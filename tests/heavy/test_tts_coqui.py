@@ -101,6 +101,19 @@ def test_windows_of_the_vocoder_are_the_whole(model):
     np.testing.assert_allclose(np.concatenate(windows), whole, atol=1e-4)
 
 
+def test_half_precision_changes_little(model):
+    """As a GPU has it; the CPU can do it, too, only slower."""
+
+    def windows(half: bool) -> np.ndarray:
+        torch.manual_seed(3)
+        return np.concatenate(
+            [samples for samples, _ in vits.speak(model._model, SENTENCE, None, None, 1.0, half=half)]
+        )
+
+    exact, half = windows(False), windows(True)
+    assert 0 < np.abs(half - exact).max() < 0.05 * np.abs(exact).max()
+
+
 def test_a_closed_sentence_is_not_decoded_to_its_end(model):
     decoded = []
     hook = model._model.waveform_decoder.register_forward_hook(lambda *_: decoded.append(1))

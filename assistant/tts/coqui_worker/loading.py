@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -67,17 +66,16 @@ class Voice:
 
     def speak(self, text: str, speaker: str | None, language: str | None, rate: float) -> Iterator[Piece]:
         """Synthesise one sentence; int16 samples, and the words (start, end, sample) that begin in them."""
-        with self._precision():
-            for samples, marks in self._pieces(text, speaker, language, rate):
-                yield (np.clip(samples, -1.0, 1.0) * 32767.0).astype(np.int16), marks
+        for samples, marks in self._pieces(text, speaker, language, rate):
+            yield (np.clip(samples, -1.0, 1.0) * 32767.0).astype(np.int16), marks
 
     def _pieces(self, text: str, speaker: str | None, language: str | None, rate: float) -> Iterator[vits.Piece]:
         if self.is_xtts:
-            yield from xtts.speak(self._model, text, self._latents(speaker), language or "en", rate)
+            yield from xtts.speak(self._model, text, self._latents(speaker), language or "en", rate, half=self._half)
         elif not self._sayable(text, language):
             return
         elif type(self._model).__name__ == "Vits":
-            yield from vits.speak(self._model, text, speaker, language, rate, **self._voice)
+            yield from vits.speak(self._model, text, speaker, language, rate, half=self._half, **self._voice)
         else:
             yield from self._whole(text, speaker, language, rate)
 
@@ -137,13 +135,6 @@ class Voice:
                 self.speakers = []
         except (OSError, RuntimeError, ValueError) as error:
             raise LoadFailed("reference", one_line(error)) from error
-
-    @contextlib.contextmanager
-    def _precision(self) -> Iterator[None]:
-        import torch
-
-        with torch.autocast("cuda", torch.float16) if self._half else contextlib.nullcontext():
-            yield
 
 
 def load(order: dict[str, Any], progress: Callable[[str], None]) -> Voice:

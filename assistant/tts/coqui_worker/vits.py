@@ -25,7 +25,7 @@ Piece = tuple[NDArray[np.float32], list[tuple[int, int, int]]]
 
 
 def speak(
-    model: Any, text: str, speaker: str | None, language: str | None, rate: float, **voice: Any
+    model: Any, text: str, speaker: str | None, language: str | None, rate: float, *, half: bool = False, **voice: Any
 ) -> Iterator[Piece]:
     """Synthesise one sentence.
 
@@ -34,6 +34,7 @@ def speak(
         text: the sentence.
         speaker, language: names the model knows, or None.
         rate: a factor on the speed.
+        half: half precision for the vocoder; the durations and flows before it are sensitive and quick.
         voice: further arguments of ``model.synthesize``.
 
     Yields:
@@ -54,10 +55,10 @@ def speak(
         hook.remove()
         model.length_scale = usual
     marks = _marks(model, text, made, taken["z"].shape[-1])
-    yield from _decode(model, taken["z"], taken.get("g"), marks)
+    yield from _decode(model, taken["z"], taken.get("g"), marks, half)
 
 
-def _decode(model: Any, z: Any, g: Any, marks: list[tuple[int, int, float]]) -> Iterator[Piece]:
+def _decode(model: Any, z: Any, g: Any, marks: list[tuple[int, int, float]], half: bool) -> Iterator[Piece]:
     """The vocoder over windows that grow, each with context on both sides; z has shape [1, channels, frames]."""
     import torch
 
@@ -69,7 +70,7 @@ def _decode(model: Any, z: Any, g: Any, marks: list[tuple[int, int, float]]) -> 
         if frames - end < FIRST_FRAMES // 2:
             end = frames
         left, right = max(0, start - context), min(frames, end + context)
-        with torch.inference_mode():
+        with torch.inference_mode(), torch.autocast(z.device.type, torch.float16, enabled=half):
             wave = model.waveform_decoder(z[:, :, left:right], g=g)
         cut = wave[0, 0, (start - left) * per_frame : (end - left) * per_frame]
         begun = [(a, b, round(at * per_frame)) for a, b, at in marks if start <= at < end or (at >= end == frames)]

@@ -21,7 +21,9 @@ _REFERENCE_RATE = 22_050
 _TAIL = 240
 
 
-def speak(model: Any, text: str, latents: dict[str, Any], language: str, rate: float) -> Iterator[Piece]:
+def speak(
+    model: Any, text: str, latents: dict[str, Any], language: str, rate: float, *, half: bool = False
+) -> Iterator[Piece]:
     """Synthesise one sentence with ``Xtts.inference_stream``.
 
     Args:
@@ -30,6 +32,7 @@ def speak(model: Any, text: str, latents: dict[str, Any], language: str, rate: f
         latents: ``gpt_conditioning_latents`` and ``speaker_embedding``.
         language: one of the model's.
         rate: a factor on the speed.
+        half: half precision where torch holds it to be safe.
 
     Yields:
         float32 samples and the words (start, end, sample) that begin in them. XTTS has no alignment: the words are set
@@ -50,7 +53,7 @@ def speak(model: Any, text: str, latents: dict[str, Any], language: str, rate: f
     waiting = list(zip(found, words.spread(found, expected), strict=True))
     position = 0
     tail = np.zeros(0, np.float32)  # what tells the last words' place is how long it all is, so a little waits for it
-    for tensor in stream:
+    for tensor in _in_precision(stream, model.device.type, half):
         samples = np.concatenate([tail, tensor.detach().float().cpu().numpy().reshape(-1)])
         samples, tail = samples[:-_TAIL], samples[-_TAIL:]
         if len(samples):
@@ -58,6 +61,18 @@ def speak(model: Any, text: str, latents: dict[str, Any], language: str, rate: f
         position += len(samples)
     if len(tail):
         yield tail, _rest(waiting, position, len(tail))
+
+
+def _in_precision(stream: Iterator[Any], device: str, half: bool) -> Iterator[Any]:
+    """The precision is set for each step, not for what the listener does in between."""
+    import torch
+
+    while True:
+        with torch.autocast(device, torch.float16, enabled=half):
+            tensor = next(stream, None)
+        if tensor is None:
+            return
+        yield tensor
 
 
 def _begun(waiting: list[tuple[words.Span, int]], start: int, end: int) -> list[tuple[int, int, int]]:
