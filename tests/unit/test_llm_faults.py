@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import logging
+import socket
+import threading
 import traceback
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import pytest
 
 from assistant.errors import EngineError
-from assistant.llm.base import Delta
+from assistant.llm.base import Delta, Piece
 from assistant.llm.stream import LONGEST_LINE, GarbledError, Lines
 from tests.llmserver import LlmServer, Reply, failure
 from tests.unit.test_llm_openai import CHAT, Engine, Options, failing, nobody, talking, text_of
@@ -164,6 +168,43 @@ def test_where_nothing_answers_is_unreachable():
     assert caught.value.code == "unreachable"
     assert "is the server running?" in str(caught.value)
     engine.close()
+
+
+@contextmanager
+def deaf() -> Iterator[str]:
+    """An address that does not even refuse: its queue of connections is full."""
+    with ExitStack() as stack:
+        listener = stack.enter_context(socket.socket())
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(0)
+        for _ in range(8):
+            waiting = stack.enter_context(socket.socket())
+            waiting.setblocking(False)
+            waiting.connect_ex(listener.getsockname())
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}/v1"
+
+
+def test_where_nobody_picks_up_is_unreachable():
+    with deaf() as url:
+        engine = Engine(Options(base_url=url, model="m", connect_timeout=0.2, retries=1))
+        with pytest.raises(EngineError) as caught:
+            list(engine.reply(CHAT, ()))
+        assert caught.value.code == "unreachable"
+        assert "it did not answer in time" in str(caught.value)
+        engine.close()
+
+
+def test_cancelling_while_nobody_picks_up():
+    with deaf() as url:
+        engine = Engine(Options(base_url=url, model="m", connect_timeout=300))
+        generation = engine.reply(CHAT, ())
+        ended: list[list[Piece]] = []
+        drawing = threading.Thread(target=lambda: ended.append(list(generation)))
+        drawing.start()
+        generation.cancel()
+        drawing.join(30)
+        assert ended == [[]], "rather than an error after the time that a connection may take"
+        engine.close()
 
 
 def test_a_model_that_has_gone_is_looked_for_again():
