@@ -140,8 +140,8 @@ def _as_json(state: ServerState) -> dict[str, Any]:
 
 
 def _show(console: Console, state: ServerState) -> None:
-    where = state.server.url or " ".join(state.server.command)
-    console.print(f"[bold]{escape(state.server.name)}[/bold]  [dim]{escape(where)}[/dim]", highlight=False)
+    where = escape(state.server.where)
+    console.print(f"[bold]{escape(state.server.name)}[/bold]  [dim]{where}[/dim]", highlight=False)
     if state.trouble:
         console.print(f"  [red]not connected:[/red] {escape(state.trouble)}", highlight=False)
         return

@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlsplit
 
 from assistant.errors import MissingDependency
 from assistant.tools.mcp_results import line
@@ -39,12 +40,20 @@ class Server:
     name: str
     command: Sequence[str] = ()
     env: Mapping[str, str] = field(default_factory=dict, repr=False)
-    url: str | None = None
+    url: str | None = field(default=None, repr=False)
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     allow: Sequence[str] = ()
     confirm: Sequence[str] = ()
     reads: Sequence[str] = ()
     timeout: float = 20.0
+
+    @property
+    def where(self) -> str:
+        """Its program or its address, to be shown: without what may hold a password or a key."""
+        if self.url is None:
+            return " ".join(self.command)
+        parts = urlsplit(self.url)
+        return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
 
 
 class Unreachable(Exception):
@@ -196,4 +205,5 @@ def reason(error: BaseException, server: Server) -> str:
         return "it has ended"
     if name in ("ConnectError", "ConnectTimeout"):
         return "nothing answers at its address"
-    return line(str(error), 300) or name
+    text = str(error).replace(server.url, server.where) if server.url else str(error)
+    return line(text, 300) or name

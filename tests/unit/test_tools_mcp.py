@@ -335,6 +335,12 @@ def test_headers_are_sent_and_not_shown(monkeypatch: pytest.MonkeyPatch, caplog:
     assert "s3cret" not in caplog.text + repr(server)
 
 
+def test_an_address_is_shown_without_its_keys() -> None:
+    server = address("https://me:s3cret@tools.example.org:8443/mcp?key=s3cret")
+    assert server.where == "https://tools.example.org:8443/mcp"
+    assert "s3cret" not in repr(server)
+
+
 def test_a_schema_for_the_model() -> None:
     schema = {
         "$schema": "x", "title": "T", "additionalProperties": False, "required": ["title"],
