@@ -17,6 +17,7 @@ from functools import lru_cache
 
 from assistant.tts import spoken_english
 from assistant.tts.rewrite import Rewritten, Rule, rule
+from assistant.tts.spoken_maths import code_rules, maths_rules, number_rules
 
 _LANGUAGES = {"de": "german", "fr": "french", "es": "spanish", "ru": "russian", "bg": "bulgarian"}
 
@@ -34,12 +35,12 @@ def _table_row(match: re.Match[str]) -> str:
     return ", ".join(cell for cell in cells if cell)
 
 
-_MARKUP: tuple[Rule, ...] = (
+_CONTROLS: tuple[Rule, ...] = (
     rule(r"\r\n?|[\u2028\u2029\x0b\x0c]", "\n"),
     rule(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\u200b\u2060\ufeff\ud800-\udfff]", " "),
     rule(r"[ \t]{2,}", " "),
-    rule(r"^[ \t]*(```|~~~)[^\n]*\n(?:(?!^[ \t]*\1)[^\n]*\n)*(?:[ \t]*\1[ \t]*$|[^\n]*\Z)", ""),
-    rule(r"```[^`]*```", ""),
+)
+_MARKUP: tuple[Rule, ...] = (
     rule(r"</?(?:br|b|i|em|strong|u|p|div|span|sub|sup|ul|ol|li|hr|h[1-6])\b[^<>\n]{0,100}>", " "),
     rule(r"&(?:#\d{1,7}|#x[0-9a-fA-F]{1,6}|[a-zA-Z]{2,8});", lambda match: html.unescape(match[0])),
     rule(r"^[ \t]*\|?[ \t]*:?-[ \t|:-]*\|[ \t|:-]*$", ""),
@@ -99,16 +100,17 @@ def speakable_with_map(text: str, language: str = "en") -> Rewritten:
     ``.text`` is what to say; ``.heard(mark.end)`` tells how much of the original was heard up to a word's end.
     """
     emoji = _EMOJI_NAMES if _ONLY_EMOJI.match(text) else _EMOJI_RULES
-    words = _words(language.lower()[:2])
-    return Rewritten.of(text).apply((*_MARKUP, *emoji, *words, *_LAYOUT))
+    written, words = _words(language.lower()[:2])
+    return Rewritten.of(text).apply((*_CONTROLS, *written, *_MARKUP, *emoji, *words, *_LAYOUT))
 
 
 @lru_cache
-def _words(language: str) -> Sequence[Rule]:
-    """A language's own rules; made when the language is first spoken."""
+def _words(language: str) -> tuple[Sequence[Rule], Sequence[Rule]]:
+    """A language's own rules, those before markup is taken away and those after; made when it is first spoken."""
+    before = (*code_rules(language), *maths_rules(language))
     if language == "en":
-        return spoken_english.RULES
+        return before, (*number_rules(language), *spoken_english.RULES)
     if language not in _LANGUAGES:
-        return ()
+        return before, tuple(number_rules(language))
     rules: Sequence[Rule] = importlib.import_module(f"assistant.tts.spoken_{_LANGUAGES[language]}").SPOKEN.rules()
-    return rules
+    return before, (*number_rules(language), *rules)

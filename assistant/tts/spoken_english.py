@@ -131,6 +131,7 @@ _DENOMINATORS = {2: "half", 3: "third", 4: "quarter", 5: "fifth", 6: "sixth", 8:
 
 _SYMBOLS = (
     (r"(?<=\d) ?[×*] ?(?=\d)", " times "),
+    (r"(?<=\d)[x×](?=[ .,!?]|\Z)", " times"),
     (r"(?<=\d) ?÷ ?(?=\d)|(?<=\d) / (?=\d)", " divided by "),
     (r"(?<=[\w)]) - (?=\d)", " minus "),
     (r"(?<=[\w²³]) ?\+ ?(?=\d)|(?<=[\w²³]) \+ (?=\w)", " plus "),

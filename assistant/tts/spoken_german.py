@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from assistant.intent.lang.saying import month_name
 from assistant.intent.lang.words import in_words
 from assistant.tts.rewrite import rule
 from assistant.tts.spoken import Money, Spoken
@@ -67,6 +68,7 @@ SPOKEN = Spoken(
     },
     abbreviations={
         r"Mbit/s|Mbps": "Megabit pro Sekunde",
+        r"TL": "Teelöffel", r"EL": "Esslöffel",
         r"z\. ?B\.": "zum Beispiel", r"d\. ?h\.": "das heißt", r"u\. ?a\.": "unter anderem",
         r"usw\.(?= [a-zäöü,])|usw": "und so weiter", r"u\. ?s\. ?w\.": "und so weiter", r"bzw\.": "beziehungsweise",
         r"ca\.": "circa", r"evtl\.": "eventuell", r"ggf\.": "gegebenenfalls", r"inkl\.": "inklusive",
@@ -85,6 +87,11 @@ SPOKEN = Spoken(
     grouping=r"[.\u00a0\u202f ]",
     units={"Std.": "duration-hour", "Min.": "duration-minute", "Sek.": "duration-second"},
     others=(
+        rule(r"(?<=[a-zäöüß])str\.(?= ?\d)", "straße"),
+        rule(
+            r"\b([Aa]m|[Vv]om|[Zz]um|[Bb]is|[Dd]er|[Dd]em|[Dd]en) (\d{1,2})\.(0?[1-9]|1[0-2])\.(?!\d)",
+            lambda match: f"{match[1]} {_ordinal(int(match[2]), match[1].lower())} {month_name('de', int(match[3]))}",
+        ),
         rule(r"\b([Aa]m|[Vv]om|[Zz]um|[Bb]eim|[Dd]er|[Dd]em|[Dd]en) (\d{1,2})\.(?= [a-zäöü]|\s*\Z)", _day_alone),
         rule(r"(?<![\d:.])([01]?\d|2[0-3])\.([0-5]\d) Uhr\b", lambda match: _time(int(match[1]), int(match[2]), 0)),
         rule(
