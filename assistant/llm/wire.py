@@ -57,7 +57,7 @@ def request_body(
 
     What stays the same from turn to turn is the same text each time, so that the server finds it in its cache.
     """
-    body: dict[str, Any] = {"model": model, "messages": [message_json(each) for each in chat], "stream": True}
+    body: dict[str, Any] = {"model": model, "messages": messages_json(chat), "stream": True}
     if "stream_options" not in dialect.without:
         body["stream_options"] = {"include_usage": True}
     body["max_completion_tokens" if "max_tokens" in dialect.without else "max_tokens"] = tokens
@@ -68,10 +68,19 @@ def request_body(
     return body | dict(extra)
 
 
-def message_json(message: Message) -> dict[str, Any]:
-    """One message of the chat."""
+def messages_json(chat: Sequence[Message]) -> list[dict[str, Any]]:
+    """The chat. Calls without an id get one, and the results that follow them the same, in their order."""
+    found, answered = [], 0
+    for message in chat:
+        answered = answered + 1 if message.role == "tool" else 0
+        found.append(_message_json(message, f"call_{answered - 1}"))
+    return found
+
+
+def _message_json(message: Message, answers: str) -> dict[str, Any]:
     found: dict[str, Any] = {"role": message.role, "content": message.text}
     if message.calls:
+        found["content"] = message.text or None
         found["tool_calls"] = [
             {
                 "id": call.id or f"call_{number}",
@@ -80,9 +89,8 @@ def message_json(message: Message) -> dict[str, Any]:
             }
             for number, call in enumerate(message.calls)
         ]
-        found["content"] = message.text or None
     if message.role == "tool":
-        found["tool_call_id"] = message.call_id or "call_0"
+        found["tool_call_id"] = message.call_id or answers
     return found
 
 

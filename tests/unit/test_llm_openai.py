@@ -17,6 +17,7 @@ from assistant.errors import EngineError
 from assistant.llm import estimate
 from assistant.llm.base import Delta, Message, Piece, ToolCall, ToolSpec, Usage
 from assistant.llm.openai import Engine, Options
+from assistant.llm.wire import messages_json
 from tests.llmserver import LlmServer, Reply, Scripted
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -90,6 +91,14 @@ def test_results_of_tools_go_back_to_the_server():
         assert asked["tool_calls"][0]["function"]["arguments"] == '{"duration": "fünf Minuten"}'
         assert (result["role"], result["content"]) == ("tool", "It runs.")
         assert (server.requests[0].body["temperature"], server.requests[0].body["reasoning_effort"]) == (0.2, "low")
+
+
+def test_calls_without_ids_are_told_apart():
+    calls = (ToolCall("a", {}), ToolCall("b", {}))
+    results = (Message("tool", "A"), Message("tool", "B"))
+    said = messages_json((*CHAT, Message("assistant", "", calls), *results, Message("assistant", "", calls), *results))
+    assert [each["id"] for message in said for each in message.get("tool_calls", ())] == ["call_0", "call_1"] * 2
+    assert [each["tool_call_id"] for each in said if each["role"] == "tool"] == ["call_0", "call_1"] * 2
 
 
 def part(index: int | None, identity: str | None, name: str | None, arguments: Any) -> dict[str, Any]:
@@ -315,6 +324,7 @@ def test_the_program_ends_though_nobody_closed_the_engine():
 import sys
 from assistant.llm.base import Message
 from assistant.llm.openai import Engine, Options
+from assistant.llm.wire import messages_json
 generation = Engine(Options(base_url=sys.argv[1])).reply([Message("user", "Hello")], [])
 print(next(generation).text)
 """
