@@ -14,6 +14,7 @@ from assistant.session.thinker import Thinker
 from assistant.session.thinking import Instead
 from assistant.session.turn import act_of
 from assistant.skill.dialogue import speaking
+from assistant.tts.ssml import plain
 
 Show = Callable[[str], None]
 """Takes the next piece of an answer, as it becomes known."""
@@ -33,7 +34,7 @@ async def timed_answer(mind: Mind, text: str, show: Show = lambda _piece: None) 
         reply, stage = await _think(mind, thinker, decision, show), "llm"
     else:
         reply = await mind.brain.act(decision)
-        show(reply.text)
+        show(plain(reply.text))
         _remember(mind, text, reply)
     done = time.perf_counter()
     if reply.text:

@@ -30,6 +30,7 @@ from assistant.session.brain import Reply
 from assistant.session.house import Surroundings
 from assistant.skill.around import Card, Playing, Sound
 from assistant.skill.phrases import phrase
+from assistant.tts import ssml
 
 _PATIENCE_S = 10.0
 """How long a single question waits for an answer from a pipe."""
@@ -69,7 +70,7 @@ def _report(text: str, reply: Reply, took: Mapping[str, float]) -> dict[str, Any
         "text": text,
         "intent": reply.intent or None,
         "slots": {name: plain(value) for name, value in reply.slots.items()},
-        "reply": reply.text,
+        "reply": ssml.plain(reply.text),
         "outcome": reply.outcome,
         "ms": {stage: round(ms, 3) for stage, ms in took.items()},
     }

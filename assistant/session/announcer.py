@@ -12,6 +12,7 @@ from assistant.errors import AssistantError
 from assistant.events import Announced, Event, Failed
 from assistant.session.speaker import Speaker
 from assistant.session.turn import sentences
+from assistant.tts import ssml
 
 _PAUSE_S = 1.5
 
@@ -47,7 +48,7 @@ class Announcer:
             async with self._turn:
                 await self.quiet.wait()
                 self._stopped.clear()
-                self._emit(Announced(at=-1, text=text, skill=skill))
+                self._emit(Announced(at=-1, text=ssml.plain(text), skill=skill))
                 await self._or_stopped(self._say(text))
         finally:
             self.busy -= 1
@@ -58,7 +59,7 @@ class Announcer:
             await self.quiet.wait()
             self._stopped.clear()
             self.ringing = text
-            self._emit(Announced(at=-1, text=text, skill=skill))
+            self._emit(Announced(at=-1, text=ssml.plain(text), skill=skill))
             try:
                 return await asyncio.wait_for(self._or_stopped(self._rounds(text)), seconds)
             except TimeoutError:

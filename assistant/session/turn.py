@@ -26,6 +26,7 @@ from assistant.session.speaker import Speaker, Speech
 from assistant.session.thinker import Thinker, with_fillers
 from assistant.session.thinking import Break, Instead, Item
 from assistant.skill.dialogue import speaking
+from assistant.tts import ssml
 from assistant.tts.sentences import split
 
 _SENTENCES_AHEAD = 2
@@ -132,8 +133,8 @@ class Turn:
     async def say(self, text: str) -> None:
         """Speak, after what is being spoken, and return when the last sample was played."""
         async with self._mouth:
-            self.reply = text
-            self._emit(ReplyDelta(at=-1, text=text))
+            self.reply = ssml.plain(text)
+            self._emit(ReplyDelta(at=-1, text=self.reply))
             await self._speak(sentences(text))
 
     async def _speak(self, pieces: AsyncIterator[str]) -> None:

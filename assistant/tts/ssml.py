@@ -124,15 +124,16 @@ def speak_piece(voice: Synthesizer, piece: Piece, speakable: str) -> Iterator[Sp
         piece: how.
         speakable: its text as the voice is to get it; may be empty.
     """
-    position = 0
+    position, rate = 0, 0
     if speakable.strip():
         chunks = in_style(voice, piece.style).speak(speakable)
         with closing(chunks):  # type: ignore[type-var]
             for chunk in chunks:
-                position = chunk.end
+                position, rate = chunk.end, chunk.rate
                 yield replace(chunk, samples=amplified(chunk.samples, piece.volume))
     if piece.pause > 0:
-        yield SpeechChunk(np.zeros(round(piece.pause * voice.rate), np.int16), voice.rate, position)
+        rate = rate or voice.rate
+        yield SpeechChunk(np.zeros(round(piece.pause * rate), np.int16), rate, position)
 
 
 class _Refused(Exception):

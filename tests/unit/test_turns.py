@@ -23,6 +23,8 @@ from assistant.tts.base import SpeechChunk
 class Tone:
     """A voice: 50 ms of sound for each character."""
 
+    rate = RATE
+
     def speak(self, text):
         samples = np.full(len(text) * RATE // 20, 3_000, np.int16)
         yield SpeechChunk(samples, RATE, 0)
@@ -52,9 +54,9 @@ class House:
     last_reply = ""
 
 
-def contest(script):
+def contest(script, thinker=None):
     """Run a script with turns; what it was told of, and who was cancelled."""
-    events, thinker = [], Thinker()
+    events, thinker = [], thinker or Thinker()
 
     async def main():
         timeline, mixer, worker = Timeline(), Mixer(RATE), Worker("tts")
@@ -105,6 +107,19 @@ def test_the_slower_of_two_answers_is_cancelled():
     assert thinker.cancelled == ["5 slow"]
     assert [event.text for event in of(ReplyDelta, events)] == ["after 1 quick"]
     assert len(of(SpeakingFinished, events)) == 1
+
+
+def test_a_reply_in_ssml_is_told_without_its_tags():
+    class Marked(Thinker):
+        async def act(self, _decision):
+            return Reply('<speak>Well, <emphasis>hello</emphasis>.<break time="50ms"/></speak>')
+
+    async def script(turns):
+        turns.open(turns.prepare(1, said("0 anything")), 0.0)
+
+    events, _ = contest(script, Marked())
+    assert [event.text for event in of(ReplyDelta, events)] == ["Well, hello."]
+    assert [event.spoken for event in of(SpeakingFinished, events)] == ["Well, hello."]
 
 
 def test_a_turn_that_speaks_is_silenced_by_the_next():
