@@ -107,6 +107,8 @@ def pull(
             with fetch.Hub() as hub:
                 folder = fetch.pull(entry, hub, progress)
     typer.echo(f"{entry.name} is here: {folder}")
+    if entry.kind == "tts":
+        typer.echo(f"Its licence: {entry.licence}\nUse it with: {_DO_WITH['tts'].format(entry.voice)}")
 
 
 @app.command("import")

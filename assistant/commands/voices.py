@@ -127,6 +127,8 @@ def use(
 ) -> None:
     """Make a voice the default of its language, in your config.yaml; comments and order stay."""
     voice = _usable(name)
+    if voice.engine == "piper" and speaker is not None:
+        _check_speaker(voice, speaker)
     loaded = load()
     spoken = _language(voice, language, loaded.config)
     changes = change_user_config(_settings(loaded, voice, spoken, _number(speaker)))
@@ -150,6 +152,13 @@ def _settings(loaded: Loaded, voice: Voice, language: str, speaker: str | int | 
     if loaded.config.tts.options(voice.engine).get("voice") is not None:
         found[f"tts.{voice.engine}.voice"] = voice.name  # it comes before tts.voice
     return found
+
+
+def _check_speaker(voice: Voice, speaker: str) -> None:
+    from assistant.model_kinds import piper_settings
+    from assistant.tts.piper_voices import find_voice, settings_of, speaker_number
+
+    speaker_number(piper_settings(settings_of(find_voice(voice.name))), speaker)
 
 
 def _number(speaker: str | None) -> str | int | None:

@@ -25,13 +25,14 @@ from assistant.tts.alignment import begin_of_words, groups_of, mark
 from assistant.tts.base import Mark, SpeechChunk, Style
 from assistant.tts.piper_onnx import open_session
 from assistant.tts.piper_voices import find_voice, settings_of, speaker_number
-from assistant.tts.sentences import LONGEST, SentenceStream
+from assistant.tts.sentences import SentenceStream
 
 __all__ = ["Engine", "Options", "find_voice"]
 
 _FIRST_PIECE = 60
 """Characters of the first piece of a long sentence; each further one may be twice as long as the one before it."""
-_LONGEST_PIECE = 240
+_LONGEST_PIECE = 120  # a run cannot be broken off: on a Raspberry Pi 4 this one holds up the next reply for 3 s
+_HARD_LIMIT = 240  # cut between words where there is no clause
 _SHORTEST_PIECE = 12
 _BLOCK = 4000  # characters that are cut into sentences at once
 _CLAUSE = re.compile(r"(?:[,;:]|\s[–-]|—)[\"'”’»)]*\s+")
@@ -232,9 +233,9 @@ def _pieces(text: str) -> Iterator[tuple[int, int]]:
         while end - start > limit:
             cut = _clause_end(text, start, start + limit, end)
             if cut is None and limit >= _LONGEST_PIECE:
-                if end - start <= LONGEST:
+                if end - start <= _HARD_LIMIT:
                     break
-                cut = text.rfind(" ", start, start + LONGEST) + 1 or start + LONGEST
+                cut = text.rfind(" ", start, start + _HARD_LIMIT) + 1 or start + _HARD_LIMIT
             if cut is not None:
                 yield start, cut
                 start = cut

@@ -250,6 +250,15 @@ def test_a_voice_is_fetched_from_its_folder_of_the_repository(hub):
     ]
 
 
+def test_pulling_a_voice_tells_its_licence_and_how_to_use_it(hub, monkeypatch):
+    monkeypatch.setenv("HF_ENDPOINT", hub.url)
+    done = CliRunner().invoke(cli.app, ["models", "pull", "fr_FR-siwis-medium"])
+    assert done.stdout.splitlines()[1:] == [
+        "Its licence: CC BY 4.0",
+        "Use it with: assistant voices use fr_FR-siwis-medium",
+    ]
+
+
 def test_a_voice_in_the_hubs_cache_is_found(tmp_path):
     snapshot = tmp_path / "hf" / "hub" / "models--rhasspy--piper-voices" / "snapshots" / "abc" / VOICE.folder
     snapshot.mkdir(parents=True)

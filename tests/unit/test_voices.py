@@ -142,6 +142,7 @@ def test_a_voice_of_another_language_is_kept_for_that_language(mine, monkeypatch
         "  engine: espeak", "  voices:\n    de: {engine: piper, voice: de_DE-tiny-low}\n  engine: espeak"
     )
     assert load(env={}).config.tts.voices["de"].voice == "de_DE-tiny-low"
+    assert str(run("use", "de_DE-tiny-low", "--speaker", "9").exception).startswith("tts.speaker: the voice has no")
     assert listed()["de_DE-tiny-low"]["chosen"]
     done = run("use", "de")
     assert "tts.voices.de: engine piper, voice de_DE-tiny-low → engine espeak, voice de" in done.stdout
