@@ -7,7 +7,6 @@ import re
 import unicodedata
 
 from assistant.intent.lang import bulgarian
-from assistant.intent.lang.words import in_words
 
 _MOST_LETTERS = 200
 _WITH_ORDINALS = ("en", "de", "fr", "es", "ru")
@@ -57,6 +56,8 @@ def _ordinal(text: str, language: str) -> str:
     value, code = int(number[1]), language.partition("-")[0]
     if code == "bg":
         return bulgarian.ordinal(value) if 1 <= value <= 9_999 else text
+    from assistant.intent.lang.words import in_words  # most speech has no use for it, and it takes its time
+
     return in_words(value, code, ordinal=True) if code in _WITH_ORDINALS else text
 
 

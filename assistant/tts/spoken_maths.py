@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from functools import partial
 
-from babel.numbers import get_currency_name
-
 from assistant.intent.lang.saying import locale
 from assistant.tts.rewrite import Rule, rule
 
@@ -192,6 +190,8 @@ def _telephone(match: re.Match[str]) -> str:
 
 def _money(number: str, code: str, language: str) -> str:
     """The currency's name for a number, by CLDR; the number stays as it is."""
+    from babel.numbers import get_currency_name  # most speech has no use for it, and it takes its time
+
     plain = re.sub(r"[\u00a0\u202f ]", "", number)
     decimal = re.search(r"[.,](\d{1,2})$", plain)
     whole = re.sub(r"[.,]", "", plain[: decimal.start()] if decimal else plain)
