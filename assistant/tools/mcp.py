@@ -22,6 +22,7 @@ from assistant.tools.mcp_transport import LOG, Server, Unreachable
 __all__ = ["LOG", "McpTool", "McpTools", "Server", "ServerState"]
 
 _LONGEST_DESCRIPTION = 500
+_ENDING = "the assistant is about to end"
 _PARTING_S = 5.0
 """How long the servers have to end."""
 
@@ -99,6 +100,11 @@ class McpTool:
             result = await job
         except Unreachable as error:
             return Outcome(f"{self.name} failed: {error}", ok=False)
+        except asyncio.CancelledError:
+            task = asyncio.current_task()
+            if task is not None and task.cancelling():
+                raise
+            return Outcome(f"{self.name} failed: {_ENDING}", ok=False)
         return Outcome(told(result), ok=not result.is_error)
 
 
@@ -134,7 +140,7 @@ class _Job(Executor):
         except RuntimeError:  # the loop is closed
             coroutine.close()
             failed: Future[Any] = Future()
-            failed.set_exception(Unreachable("the assistant is about to end"))
+            failed.set_exception(Unreachable(_ENDING))
             return failed
 
 
@@ -196,12 +202,8 @@ class McpTools:
             self._settled.set()
 
     def _work(self) -> None:
-        asyncio.set_event_loop(self._loop)
-        try:
-            self._loop.run_until_complete(self._serve())
-        finally:
-            self._loop.run_until_complete(self._loop.shutdown_asyncgens())
-            self._loop.close()
+        with asyncio.Runner(loop_factory=lambda: self._loop) as runner:
+            runner.run(self._serve())
 
     async def _serve(self) -> None:
         async with asyncio.TaskGroup() as group:

@@ -107,7 +107,10 @@ class SkillTool:
         texts = arguments.texts if isinstance(arguments, Read) else {}
         main = self.skills.loading.language
         language = speaking.get() or main
-        context = self._context(language, ". ".join(texts.values()))
+        try:
+            context = self._context(language, ". ".join(texts.values()))
+        except KeyError:
+            return Outcome(f"The {self.handler.skill} skill is not there any more.", ok=False)
         try:
             reply = await call(self.handler, context, arguments, self.setup.timeout)
         except SkillError as error:

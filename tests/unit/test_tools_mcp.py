@@ -335,6 +335,24 @@ def test_headers_are_sent_and_not_shown(monkeypatch: pytest.MonkeyPatch, caplog:
     assert "s3cret" not in caplog.text + repr(server)
 
 
+def test_a_call_that_the_end_overtakes_is_over(trains: Address) -> None:
+    async def scenario(servers: Servers) -> None:
+        before = len(trains.trains.done)
+
+        async def hangs() -> bool:
+            return len(trains.trains.done) > before
+
+        call = asyncio.ensure_future(servers.call("trains.hang"))
+        await servers.until(hangs)
+        await servers.tools.close()
+        assert not (await call).ok
+        late = await servers.tool("trains.departure").run({"station": "Bern"})
+        assert late == Outcome("trains.departure failed: the assistant is about to end", ok=False)
+
+    with using(address(trains.url)) as servers:
+        asyncio.run(scenario(servers))
+
+
 def test_an_address_is_shown_without_its_keys() -> None:
     server = address("https://me:s3cret@tools.example.org:8443/mcp?key=s3cret")
     assert server.where == "https://tools.example.org:8443/mcp"
