@@ -127,9 +127,15 @@ def make_voice(loaded: Loaded, name: str, chosen: str | None = None) -> Synthesi
     folder = paths.cache_dir() / "speech"
     voice = engine
     if tts.cache.megabytes and not is_instant(engine):
-        voice = Cached(engine, SpeechStore(folder, tts.cache.megabytes * 1_000_000), identity)
+        voice = Cached(engine, _store(folder, tts.cache.megabytes * 1_000_000), identity)
     sample = conversation.said("voice_sample", config.language)
     return calibrated(voice, identity, tts.loudness, _levels(folder / "levels.json"), sample)
+
+
+@cache
+def _store(folder: Path, most: int) -> SpeechStore:
+    """One for the process, so that all voices count together."""
+    return SpeechStore(folder, most)
 
 
 @cache

@@ -11,6 +11,7 @@ import logging
 import math
 import os
 import tempfile
+import threading
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -79,12 +80,15 @@ def measure(samples: Samples, rate: int) -> Loudness | None:
 class Levels:
     """What was measured of each voice, kept in a file; a file that cannot be read or written is only a log line.
 
+    Safe from any thread.
+
     Args:
         path: a JSON file; None keeps nothing.
     """
 
     def __init__(self, path: Path | None) -> None:
         self._path = path
+        self._lock = threading.Lock()
         self._known: dict[str, Loudness] = {}
         if path is not None and path.exists():
             try:
@@ -99,15 +103,15 @@ class Levels:
 
     def put(self, voice: str, loudness: Loudness) -> None:
         """Keep what was measured."""
-        self._known[voice] = loudness
-        if self._path is None:
-            return
-        try:
-            write_atomically(
-                self._path, json.dumps({key: asdict(value) for key, value in self._known.items()}).encode()
-            )
-        except OSError as error:
-            _log.warning("Cannot keep the loudness of the voices in %s: %s", self._path, error.strerror or error)
+        with self._lock:
+            self._known[voice] = loudness
+            data = json.dumps({key: asdict(value) for key, value in self._known.items()}).encode()
+            if self._path is None:
+                return
+            try:
+                write_atomically(self._path, data)
+            except OSError as error:
+                _log.warning("Cannot keep the loudness of the voices in %s: %s", self._path, error.strerror or error)
 
 
 def write_atomically(path: Path, data: bytes) -> None:

@@ -240,3 +240,33 @@ def test_a_slow_voice_makes_the_next_sentences_while_one_sounds():
     assert len(voice.asked) == 8
     assert max(ahead) <= AHEAD_SECONDS + 8
     assert ahead[0] >= 8
+
+
+@pytest.mark.parametrize("cost", [0.1, 0.4, 0.6])
+def test_a_voice_that_is_just_fast_enough_leaves_no_gap_between_sentences(cost):
+    """Each sentence costs three steps of a slow machine, and lasts 2 s; the device takes 20 ms at a time."""
+
+    class Steady:
+        rate = RATE
+
+        def speak(self, _text):
+            yield SpeechChunk(np.full(2 * RATE, 3_000, np.int16), RATE, 0)
+
+    heard, gaps = [], []
+
+    async def main():
+        mixer, worker = Mixer(RATE), InlineWorker("tts", cost=cost)
+        speech = Speaker(Steady(), worker, mixer).begin()
+        saying = asyncio.ensure_future(speech.say(lines(*(f"Sentence {number}. " for number in range(6)))))
+        while not saying.done():
+            heard.append(mixer.pull(RATE // 50))
+            await asyncio.sleep(0.02)
+        await saying
+        gaps.append(speech.voice.underruns)
+        worker.close()
+
+    on_loop(main, virtual=True)
+    assert gaps == [0]
+    sounding = np.flatnonzero(np.concatenate(heard))
+    assert np.diff(sounding).max() == 1, "not a sample is missing between the first and the last"
+    assert len(sounding) == 6 * 2 * RATE
