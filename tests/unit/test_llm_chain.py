@@ -18,7 +18,7 @@ from assistant.llm.chain import Chain
 from assistant.llm.openai import Engine, Options
 from assistant.llm.servers import Answering, answering
 from tests.llmserver import LlmServer, Reply, failure
-from tests.unit.test_llm_openai import CHAT, nobody, text_of
+from tests.unit.test_llm_openai import CHAT, no_key, nobody, text_of  # noqa: F401
 
 LONG = 60.0
 

@@ -16,7 +16,7 @@ from assistant.errors import EngineError
 from assistant.llm.base import Delta, Piece
 from assistant.llm.stream import LONGEST_LINE, GarbledError, Lines
 from tests.llmserver import LlmServer, Reply, failure
-from tests.unit.test_llm_openai import CHAT, Engine, Options, failing, nobody, talking, text_of
+from tests.unit.test_llm_openai import CHAT, Engine, Options, failing, no_key, nobody, talking, text_of  # noqa: F401
 
 KEY = "sk-proj-0123456789abcdef"
 STREAM = "text/event-stream"

@@ -18,12 +18,20 @@ from assistant.llm import estimate
 from assistant.llm.base import Delta, Message, Piece, ToolCall, ToolSpec, Usage
 from assistant.llm.openai import Engine, Options
 from assistant.llm.wire import messages_json
+from assistant.skill import secrets
 from tests.llmserver import LlmServer, Reply, Scripted
 
 ROOT = Path(__file__).resolve().parents[2]
 CHAT = (Message("system", "You are brief."), Message("user", "Hello"))
 TIMER = ToolSpec("timers__set_timer", "Set a timer.", {"type": "object", "properties": {}})
 SHORT = 0.4  # seconds that a test waits for what never comes
+
+
+@pytest.fixture(autouse=True)
+def no_key(monkeypatch):
+    """Neither the developer's key nor a key ring takes part."""
+    monkeypatch.setattr(secrets, "_ring", [None])
+    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
 
 
 @contextmanager
@@ -325,6 +333,7 @@ import sys
 from assistant.llm.base import Message
 from assistant.llm.openai import Engine, Options
 from assistant.llm.wire import messages_json
+from assistant.skill import secrets
 generation = Engine(Options(base_url=sys.argv[1])).reply([Message("user", "Hello")], [])
 print(next(generation).text)
 """
