@@ -9,8 +9,11 @@ import pytest
 from assistant.audio.resample import resample
 from assistant.errors import EngineError, MissingModel
 from assistant.tts.base import Style
+from assistant.tts.cached import Cached, SpeechStore
 from assistant.tts.chain import Chain
 from assistant.tts.espeak import Engine, Options
+from assistant.tts.levelled import Levelled
+from tests.ttscontract import TtsContract
 
 TEXT = "The quick brown fox jumps over the lazy dog."
 
@@ -264,3 +267,13 @@ def test_a_chain_speaks_in_another_manner_where_its_voice_can():
     chain = Chain([("man", ENGINE), ("woman", WOMAN)])
     fast = samples(chain.styled(Style(rate=1.5)).speak(TEXT))
     assert len(fast) < 0.8 * len(samples(chain.speak(TEXT)))
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory):
+    kept = Cached(ENGINE, SpeechStore(tmp_path_factory.mktemp("speech"), 10_000_000), "espeak")
+    return Chain([("piper", Levelled(kept, 0.9)), ("espeak", WOMAN)])
+
+
+class TestWrapped(TtsContract):
+    """What every voice must do, all the wrappers around it too."""
