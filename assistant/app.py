@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from assistant import paths
 from assistant.asr.base import Adaptable, Answerable
@@ -30,6 +30,7 @@ from assistant.errors import MissingDependency
 from assistant.events import CardShown, Partial
 from assistant.intent.encoder import find_encoder
 from assistant.intent.template import Grammar, SlotType
+from assistant.llm.base import LanguageModel
 from assistant.memory.database import FILE
 from assistant.memory.facts import Facts
 from assistant.runtime.clock import VirtualLoop, WallClock
@@ -75,6 +76,7 @@ _RING_S = 30.0
 _LISTS_S = 30.0
 _FILE_SILENCE_S = 0.6
 _GLANCE_S = 0.02
+_NO_COMMAND = "so they say"
 
 
 def find_skills(config: Config) -> Skills:
@@ -243,6 +245,16 @@ async def load_engines(loaded: Loaded, skills: Skills, *, wake: bool = True) -> 
     return Engines(wake_engine, vad, asr, tts, turn_end, names, voices)
 
 
+class Alter(Protocol):
+    """What a measurement puts in the place of what is configured."""
+
+    def engines(self, loaded: Engines) -> Engines:
+        """For ears and mouth."""
+
+    def model(self, loaded: LanguageModel) -> LanguageModel:
+        """For the language model."""
+
+
 @asynccontextmanager
 async def open_session(
     loaded: Loaded,
@@ -254,14 +266,20 @@ async def open_session(
     data: Path | None = None,
     now: datetime | None = None,
     make_worker: MakeWorker = Worker,
+    alter: Alter | None = None,
 ) -> AsyncIterator[Session]:
-    """Everything loaded and connected, ready to :meth:`Session.run`."""
+    """Everything loaded and connected, ready to :meth:`Session.run`.
+
+    Args:
+        alter: puts other engines in the place of the configured ones; for measurements.
+    """
     config = loaded.config
     source, sink = io
     skills = await asyncio.to_thread(find_skills, config)
     engines, canceller = await asyncio.gather(
         load_engines(loaded, skills, wake=wake), asyncio.to_thread(_canceller, config, sink.latency)
     )
+    engines = alter.engines(engines) if alter is not None else engines
     listened_for = skills.grammar
     workers = {stage: make_worker(stage, engines.names.get(stage, stage)) for stage in ("ears", "asr", "tts")}
     ring = Ring(_RING_S)
@@ -304,12 +322,9 @@ async def open_session(
         )
         phrases = wake_phrases(config) if wake else ()
         session = Session(kit, Settings(phrases, _greeting(phrases) if greet else "", engines.names))
-        mind.house.spawn(_look_ahead(mind.brain), "session")
+        mind.house.spawn(_look_ahead(mind.brain, live=source.live), "session")
         _attend_to_voices(mind, speaker, announcer, workers["tts"] if source.live else None)
-        if mind.thinker is not None:
-            engines.names["llm"] = mind.thinker.mind.worker.engine
-            if source.live:
-                mind.house.spawn(mind.thinker.warm(), "session")
+        _attend_to_model(mind, engines, alter, live=source.live)
         if isinstance(recognizer, Adaptable):
 
             async def adapt() -> None:
@@ -376,9 +391,23 @@ def _attend_to_voices(mind: Mind, speaker: Speaker, announcer: Announcer, worker
         mind.house.spawn(rehearsal.each_minute(the_time, time.time), "session")
 
 
-async def _look_ahead(brain: Brain) -> None:
-    """Index how sentences go on, before the first one is heard."""
+def _attend_to_model(mind: Mind, engines: Engines, alter: Alter | None, *, live: bool) -> None:
+    """It is named, exchanged if that is wanted, and warmed up where time passes by itself."""
+    thinker = mind.thinker
+    if thinker is None:
+        return
+    engines.names["llm"] = thinker.mind.worker.engine
+    if alter is not None:
+        thinker.mind = replace(thinker.mind, model=alter.model(thinker.mind.model))
+    if live:
+        mind.house.spawn(thinker.warm(), "session")
+
+
+async def _look_ahead(brain: Brain, *, live: bool) -> None:
+    """Index how sentences go on, and learn to tell paraphrases, before the first one is heard."""
     await asyncio.to_thread(brain.progress, "", answering=True)
+    if live:
+        await asyncio.to_thread(brain.decide, _NO_COMMAND)
 
 
 async def _follow_lists(

@@ -19,8 +19,9 @@ from rich.table import Table
 from assistant import paths
 from assistant.bench import bargein as bargein_bench
 from assistant.bench import boundary as boundary_bench
-from assistant.bench import compare, freespeech, process, report, waterfall
+from assistant.bench import compare, freespeech, llm_figures, process, report, waterfall
 from assistant.bench import echo as echo_bench
+from assistant.bench import llm as llm_bench
 from assistant.bench import routing as routing_bench
 from assistant.bench import streaming as streaming_bench
 from assistant.bench.compare import Plan, Step
@@ -145,6 +146,32 @@ def streaming(config: ConfigFile = None, engine: Recogniser = None, as_json: AsJ
     """How far partial transcripts lag behind the speech."""
     with _errors.status("Streaming commands to the recogniser …"):
         _print(streaming_bench.measure(quiet(config, engine)).summary(), as_json=as_json)
+
+
+@app.command()
+def llm(
+    config: ConfigFile = None,
+    engine: Recogniser = None,
+    tokens: Annotated[list[int] | None, typer.Option(min=1, help="Milliseconds a token; 20, 50 and 100.")] = None,
+    questions: Annotated[int, typer.Option(min=1, help="For each of them, in each way.")] = 2,
+    stops: Annotated[int, typer.Option(min=0, help="Interruptions.")] = 10,
+    silence: Annotated[float, typer.Option(min=0.3, help="Seconds that end a question.")] = 0.6,
+    recognition: Annotated[float, typer.Option(min=0, help="Seconds to recognise one, without Whisper.")] = 0.2,
+    as_json: AsJson = False,
+) -> None:
+    """How soon a language model's answer is heard, with and without speculation and streaming, and how it stops."""
+    latencies = tuple(ms / 1000 for ms in tokens or (20, 50, 100))
+    busy = _load()
+    with _steps() as step:
+        plan = llm_bench.Plan(latencies, questions, stops, silence, recognition)
+        found = {"machine": machine(), "load": busy, **llm_bench.measure(quiet(config, engine), plan, step)}
+    if as_json:
+        typer.echo(json.dumps(found))
+        return
+    console = Console() if Console().is_terminal else Console(width=140)
+    console.print(f"{found['machine']}, load {found['load']}", highlight=False)
+    for table in llm_figures.tables(found):
+        console.print(table, highlight=False)
 
 
 @app.command()

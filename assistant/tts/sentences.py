@@ -18,8 +18,9 @@ _FENCE = "```"
 _CLOSERS = "\"'”’»)\\]*_"
 _OPENERS = " \t\"'“‘«([*_"
 _CANDIDATE = re.compile(
-    rf"(?P<end>[.!?…]+)(?P<closers>[{_CLOSERS}]*)(?=\s)|(?P<line>\n)|(?P<clause>[,;:][{_CLOSERS}]*(?=\s)|—|\s[–-](?=\s))"
+    rf"(?P<end>[.!?…]+)(?P<closers>[{_CLOSERS}]*)(?=\s)|(?P<line>\n)|(?P<clause>[,;:][{_CLOSERS}]*(?=\s)|—|\s[–-](?=\s))|(?P<comma>,)"
 )
+_MARKED = re.compile(r"[\"“«(\[*_`]")
 _LAST_WORD = re.compile(r"[^\s\"'“‘«(\[*_]*\Z")
 
 # Words, as they stand before a full stop.
@@ -63,7 +64,8 @@ class SentenceStream:
     """Cuts a stream of text into sentences as they become complete.
 
     A piece ends with its sentence and one white-space character; more white space opens the next piece, so only the
-    last piece can be blank. A line break ends a piece; a fenced code block is never cut.
+    last piece can be blank. A first piece that ends at a comma ends right there. A line break ends a piece; a fenced
+    code block is never cut.
 
     Args:
         first_clause: the first piece may already end at a clause ("Well, in that case, …") once it has so many
@@ -109,12 +111,32 @@ class SentenceStream:
             if decision is None and not full and not final:
                 return None
             if decision is not False and window.count(_FENCE, 0, candidate.end()) % 2 == 0:
-                return min(candidate.end() + (candidate["line"] is None and candidate["clause"] != "—"), len(window))
+                return min(self._end(window, candidate), len(window))
         return _forced(window) if full else None
+
+    def _end(self, window: str, candidate: re.Match[str]) -> int:
+        """Where a piece that ends at the candidate ends: after one white-space character, if it is sure to come."""
+        if self._at_comma(window, candidate):
+            return candidate.start() + 1
+        return candidate.end() + (candidate["line"] is None and candidate["clause"] != "—")
+
+    def _at_comma(self, window: str, candidate: re.Match[str]) -> bool:
+        """Whether the first piece ends right at a comma: the letter before it tells, so no further token is waited for.
+
+        Not where a quotation or emphasis has begun, whose end may belong to the piece.
+        """
+        before = window[: candidate.start()]
+        if self._first_clause is None or window[candidate.start()] != "," or not before[-1:].isalpha():
+            return False
+        return len(before.strip()) + 1 >= self._first_clause and not _MARKED.search(before)
 
     def _ends(self, window: str, candidate: re.Match[str]) -> bool | None:
         """Whether a piece ends at the candidate; None when the text that decides has not come yet."""
+        if self._at_comma(window, candidate):
+            return True
         before = window[: candidate.start()]
+        if candidate["comma"]:
+            return False
         if candidate["line"]:
             return bool(before.strip())
         follows = _follows(window[candidate.end() :])
