@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from assistant.audio.chunk import RATE
 from assistant.audio.mixer import Mixer
-from assistant.runtime.worker import Worker
+from assistant.bench.latency import on_loop
+from assistant.runtime.worker import InlineWorker
 from assistant.session.speaker import Speaker
 from assistant.tts import ssml
 from assistant.tts.base import NORMAL, Style
@@ -249,19 +250,22 @@ def told(*sentences):
         for sentence in sentences:
             yield sentence
 
+    out = []
+
     async def main():
-        mixer, worker = Mixer(RATE), Worker("tts")
+        mixer, worker = Mixer(RATE), InlineWorker("tts")
         speech = Speaker(ENGINE, worker, mixer).begin()
         saying = asyncio.ensure_future(speech.say(each()))
         heard = []
         while not saying.done():
             heard.append(mixer.pull(RATE // 100))
-            await asyncio.sleep(0)
+            await asyncio.sleep(0.01)
         await saying
         worker.close()
-        return speech, np.concatenate(heard)
+        out.extend((speech, np.concatenate(heard)))
 
-    return asyncio.run(main())
+    on_loop(main, virtual=True)
+    return out
 
 
 def test_a_reply_in_ssml_is_spoken_and_told_without_its_tags():
