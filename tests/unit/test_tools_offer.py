@@ -74,6 +74,15 @@ def test_the_likely_ones_and_those_used_before_in_a_stable_order() -> None:
     assert offered == ["zoo.feed_bear", "zoo.feed_owl", "zoo.feed_goat"]
 
 
+def test_what_was_offered_stays_while_the_likeliest_are_among_it() -> None:
+    animals = ("lion", "bear", "fox", "owl", "seal", "goat", "wolf", "hare")
+    box = Toolbox([Some([f"zoo.feed_{animal}" for animal in animals])], 6)
+    first = names(box.offer("zoo feed seal", (), "en"))
+    assert names(box.offer("why is the sky blue", (), "en")) == first
+    left = next(each for each in animals if f"zoo.feed_{each}" not in first)
+    assert f"zoo.feed_{left}" in names(box.offer(f"zoo feed {left}", (), "en"))
+
+
 def test_none_at_all() -> None:
     assert Toolbox([Some(["zoo.feed"])], 0).offer("feed", ("zoo.feed",), "en") == []
     assert Toolbox([], 5).offer("feed", (), "en") == []
