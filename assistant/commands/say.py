@@ -37,6 +37,8 @@ from assistant.voicing import choose_tts, in_language, make_voice
 
 _BLOCK = 65_536
 _STDIN = "-"
+_LONG = 1000
+"""Characters from which a text is not kept in the cache."""
 _SLOWEST, _FASTEST = 0.3, 3.0
 _DEEPEST, _HIGHEST = 0.5, 2.0
 _UNKNOWN_LENGTH = 0xFFFFFFFF
@@ -56,6 +58,8 @@ def say(
 ) -> None:
     """Say a text aloud, or into a file. A text that begins with <speak> is SSML."""
     loaded = _with_voice(load(config), engine, voice, speaker, language)
+    if text in (None, _STDIN) or len(text or "") > _LONG:
+        loaded = _keeping_nothing(loaded)
     sentences = _not_blank(_sentences(_blocks(text)))
     name, chosen = asking(lambda: _choose(loaded, engine))
     manner = Style(speed, pitch)
@@ -101,6 +105,14 @@ def _with_voice(
     update: dict[str, Any] = {"tts": tts.model_copy(update=changes)}
     if language is not None:
         update["language"] = language
+    return Loaded(loaded.config.model_copy(update=update), loaded.origins)
+
+
+def _keeping_nothing(loaded: Loaded) -> Loaded:
+    """A book that is read aloud would push everything that is said often out of the cache."""
+    tts = loaded.config.tts
+    cache = tts.cache.model_copy(update={"megabytes": 0})
+    update = {"tts": tts.model_copy(update={"cache": cache})}
     return Loaded(loaded.config.model_copy(update=update), loaded.origins)
 
 

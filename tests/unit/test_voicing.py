@@ -252,3 +252,19 @@ def test_the_doctor_says_when_another_voice_had_to_speak(configured, piper):
     piper(Dumb)
     with pytest.raises(EngineError, match=r"cannot say 'One\.'; until it works, espeak speaks"):
         _try_voice(choose_tts(configured(loudness=None))[1])
+
+
+@pytest.mark.parametrize(("typed", "kept"), [(None, True), ("It is nine. " * 100, False)])
+def test_say_keeps_what_is_short_and_no_books(piper, monkeypatch, tmp_path, typed, kept):
+    from assistant import cli
+    from assistant.tts.espeak import Engine
+
+    class Unhurried(Engine):
+        instant = False
+
+    piper(Unhurried)
+    words = [typed or "It is nine.", "--engine", "piper", "--out", str(tmp_path / "said.wav")]
+    monkeypatch.setattr("sys.argv", ["assistant", "say", *words])
+    assert cli.run_command() == 0
+    assert (tmp_path / "said.wav").stat().st_size > 20_000
+    assert bool(list((paths.cache_dir() / "speech").glob("*.npz"))) is kept
