@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import copy
 import logging
+import os
 import re
 import weakref
 from collections.abc import Callable, Iterator
@@ -50,6 +51,7 @@ class Options(BaseModel):
     worker: Literal["auto", "process", "inline"] = Field(
         default="auto", description="auto is a process; inline shares torch with a model of this process."
     )
+    threads: int | None = Field(default=None, ge=1, description="CPU threads; a process leaves one core to the rest.")
     python: str | None = Field(default=None, description="Interpreter (or environment) that has coqui-tts.")
     idle_unload: float = Field(default=600.0, ge=0, description="Seconds of silence after which it ends; 0 never.")
 
@@ -189,6 +191,8 @@ def _order(voice: Voice, options: Options) -> dict[str, object]:
         "reference": str(options.reference.expanduser()) if options.reference else None,
         "latents": str(data_dir() / "imitated"),
         "idle": options.idle_unload,
+        # Torch's threads wait for each other: with as many as there are cores, each other program slows them manifold.
+        "threads": options.threads or (None if options.worker == "inline" else max(1, (os.cpu_count() or 2) - 1)),
     }
 
 

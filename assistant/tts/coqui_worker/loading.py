@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -14,6 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from . import vits, words, xtts
+
+_log = logging.getLogger(__name__)
 
 Piece = tuple[NDArray[np.int16], list[tuple[int, int, int]]]
 
@@ -63,6 +66,15 @@ class Voice:
         """Most characters that may be given at once."""
         limits = getattr(self._model.tokenizer, "char_limits", {})
         return min(LONGEST_PIECE, int(limits.get((language or "en").partition("-")[0], LONGEST_PIECE)))
+
+    def warm_up(self) -> None:
+        """Begin a sentence: the first one is several times slower, and better now than in a reply."""
+        first = next(iter(self.speakers), None), next(iter(self.languages), None)
+        try:
+            for _ in self.speak("One, two.", *first, 1.0):
+                break
+        except Exception:  # it may not know these letters; what is really wrong shows in the first sentence
+            _log.info("warming up", exc_info=True)
 
     def speak(self, text: str, speaker: str | None, language: str | None, rate: float) -> Iterator[Piece]:
         """Synthesise one sentence; int16 samples, and the words (start, end, sample) that begin in them."""
@@ -142,7 +154,8 @@ def load(order: dict[str, Any], progress: Callable[[str], None]) -> Voice:
 
     Args:
         order: ``config`` and ``checkpoint`` (files; a folder for XTTS), ``vocoder`` (folder or None), ``device``
-            (auto, cpu, cuda), ``half``, ``reference`` (file or None), ``latents`` (folder).
+            (auto, cpu, cuda), ``half``, ``reference`` (file or None), ``latents`` (folder), ``threads`` (of the CPU, or
+            None).
         progress: is told what goes on.
 
     Raises:
@@ -156,6 +169,8 @@ def load(order: dict[str, Any], progress: Callable[[str], None]) -> Voice:
     except (ImportError, PackageNotFoundError, OSError) as error:  # OSError: libraries of a torch for another machine
         raise LoadFailed("missing", one_line(error)) from error
     device = _device(str(order["device"]), torch.cuda.is_available())
+    if order.get("threads"):
+        torch.set_num_threads(int(order["threads"]))
     progress(f"imported in {time.monotonic() - began:.1f} s; reading the model for {device}")
     try:
         synthesizer = _with_files(order, Synthesizer, device == "cuda")
@@ -166,7 +181,10 @@ def load(order: dict[str, Any], progress: Callable[[str], None]) -> Voice:
         device = "cpu"
         synthesizer = _with_files(order, Synthesizer, False)
     reference = Path(order["reference"]) if order.get("reference") else None
-    return Voice(synthesizer, device, bool(order["half"]), reference, Path(order["latents"]))
+    voice = Voice(synthesizer, device, bool(order["half"]), reference, Path(order["latents"]))
+    progress("warming up")
+    voice.warm_up()
+    return voice
 
 
 def _with_files(order: dict[str, Any], synthesizer: Any, cuda: bool) -> Any:

@@ -69,7 +69,9 @@ def _decode(model: Any, z: Any, g: Any, marks: list[tuple[int, int, float]], hal
         end = min(start + size, frames)
         if frames - end < FIRST_FRAMES // 2:
             end = frames
-        left, right = max(0, start - context), min(frames, end + context)
+        right = min(frames, end + context)
+        # As long as others of its size, at the ends too: each new shape costs a plan of how to compute it.
+        left = max(0, min(start - context, right - size - 2 * context))
         with torch.inference_mode(), torch.autocast(z.device.type, torch.float16, enabled=half):
             wave = model.waveform_decoder(z[:, :, left:right], g=g)
         cut = wave[0, 0, (start - left) * per_frame : (end - left) * per_frame]
