@@ -298,7 +298,11 @@ class _Handler(BaseHTTPRequestHandler):
 
 def _shared(one: str, other: str) -> int:
     """Length of the common beginning."""
-    return next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+    least, most = 0, min(len(one), len(other))
+    while least < most:
+        middle = (least + most + 1) // 2
+        least, most = (middle, most) if one[:middle] == other[:middle] else (least, middle - 1)
+    return least
 
 
 def _shut(connection: socket.socket) -> None:

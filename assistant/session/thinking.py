@@ -16,6 +16,7 @@ from assistant.errors import EngineError
 from assistant.intent.lang.model import failure, said
 from assistant.llm.base import Delta, Message, ToolCall, ToolSpec, Usage
 from assistant.memory.conversations import Act
+from assistant.memory.extract import extract
 from assistant.session.claims import is_claim
 from assistant.session.hands import Done, Hands
 from assistant.session.mindset import Mindset
@@ -159,6 +160,8 @@ class Thought:
     def _request(self) -> tuple[list[Message], list[ToolSpec]]:
         """The first request of the turn; waits for the disk."""
         mind = self.mind
+        if left_out := mind.conversation.due(mind.limits.history, mind.model.count):  # no summary was ready in time
+            mind.conversation.summarised(extract(left_out, mind.conversation.summary), left_out[-1])
         before = mind.conversation.recent(mind.limits.history, mind.model.count)
         found = mind.facts.known(self.text, mind.limits.facts) if mind.facts is not None and mind.limits.facts else []
         moment = Moment(mind.now(), self.language, facts=_within([fact.text for fact in found]))
