@@ -25,8 +25,9 @@ from assistant.suggest import nearest
 from assistant.tts import coqui_voices
 from assistant.tts.base import Mark, SpeechChunk, Style
 from assistant.tts.consent import CPML, require, speaker_of
-from assistant.tts.coqui_client import Client, Ready, Refused
+from assistant.tts.coqui_client import Client
 from assistant.tts.coqui_link import Link, ProcessLink, ThreadLink, command
+from assistant.tts.coqui_running import Ready, Refused
 from assistant.tts.coqui_voices import Voice, find_python
 from assistant.tts.pieces import pieces
 

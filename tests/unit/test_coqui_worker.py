@@ -20,8 +20,9 @@ from assistant.errors import ConfigError, EngineError, InputError, MissingDepend
 from assistant.tts import coqui
 from assistant.tts.base import SpeechChunk, Style
 from assistant.tts.coqui import Engine, Options
-from assistant.tts.coqui_client import Client, Refused, Restarts
+from assistant.tts.coqui_client import Client, Restarts
 from assistant.tts.coqui_link import ProcessLink
+from assistant.tts.coqui_running import Refused
 from assistant.tts.coqui_worker import frames, words
 from tests.ttscontract import TtsContract, samples_of
 
