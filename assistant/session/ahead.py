@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing, asynccontextmanager
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
@@ -18,13 +18,14 @@ class _Buffer(Generic[T]):
         self._over = False
         self._changed = asyncio.Event()
 
-    async def fill(self, source: AsyncIterator[T]) -> None:
+    async def fill(self, source: AsyncGenerator[T]) -> None:
         try:
-            async for item in source:
-                while len(self._items) >= self._most:
-                    await self._change()
-                self._items.append(item)
-                self._changed.set()
+            async with aclosing(source):
+                async for item in source:
+                    while len(self._items) >= self._most:
+                        await self._change()
+                    self._items.append(item)
+                    self._changed.set()
         finally:
             self._over = True
             self._changed.set()
@@ -45,10 +46,11 @@ class _Buffer(Generic[T]):
 
 
 @asynccontextmanager
-async def ahead(source: AsyncIterator[T], most: int) -> AsyncIterator[AsyncIterator[T]]:
+async def ahead(source: AsyncGenerator[T], most: int) -> AsyncIterator[AsyncIterator[T]]:
     """The items of an iterator, which is drawn by a task of its own while earlier items are still worked on.
 
-    What the source raises is raised after its last item. Leaving the context cancels the source.
+    What the source raises is raised after its last item. Leaving the context closes the source, wherever
+    it stands.
 
     Args:
         source: drawn until ``most`` of its items wait to be taken.

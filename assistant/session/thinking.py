@@ -120,18 +120,21 @@ class Thought:
         try:
             async with aclosing(mind.worker.stream(lambda: generation)) as pieces:
                 async for piece in pieces:
+                    ready: list[str] = []
                     match piece:
                         case Delta(text):
                             letters += len(text)
-                            for sentence in self._sayable(sentences.feed(text)):
-                                yield sentence
+                            ready = sentences.feed(text)
                         case ToolCall():
                             self._calls.append(piece)
-                            for sentence in self._sayable(sentences.flush()):
-                                yield sentence
+                            ready = sentences.flush()
                         case Usage():
                             self.usage.append(piece)
                             cut = piece.cut
+                    paused = loop.time()
+                    for sentence in self._sayable(ready):
+                        yield sentence
+                    began += loop.time() - paused  # speaking takes longer than generating, and is not counted
                     limits = mind.limits
                     cut |= letters > limits.tokens * _LETTERS_PER_TOKEN or loop.time() - began > limits.seconds
                     if cut:

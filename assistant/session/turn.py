@@ -24,7 +24,7 @@ from assistant.session.ahead import ahead
 from assistant.session.brain import Brain, Decision, Kind, Reply
 from assistant.session.speaker import Speaker, Speech
 from assistant.session.thinker import Thinker, with_fillers
-from assistant.session.thinking import Break, Instead, Item
+from assistant.session.thinking import Break, Instead, Item, Thought
 from assistant.skill.dialogue import speaking
 from assistant.tts import ssml
 from assistant.tts.sentences import split
@@ -73,7 +73,6 @@ class Turn:
         heard: the words of all its replies that the user has heard.
         outcome: for :class:`assistant.events.TurnEnded`.
         stages_ms: measured durations by stage.
-        acts: what was done, for the language model's memory.
     """
 
     def __init__(self, number: int, parts: Parts, emit: Callable[[Event], None], utterance: Utterance) -> None:
@@ -86,13 +85,19 @@ class Turn:
         self.outcome = "cancelled"
         self.interrupted = False
         self.stages_ms: dict[str, float] = {"asr": round(utterance.asr_ms, 3)}
-        self.acts: tuple[Act, ...] = ()
+        self._act_of_skill: tuple[Act, ...] = ()
+        self._thought: Thought | None = None
         self._mouth = asyncio.Lock()
         self._parts = parts
         self._emit_now = emit
         self._held: list[Event] = []
         self._on_hold = False
         self._over = False
+
+    @property
+    def acts(self) -> tuple[Act, ...]:
+        """What was done so far, for the language model's memory; an interruption undoes nothing of it."""
+        return (*(self._thought.acts if self._thought is not None else ()), *self._act_of_skill)
 
     def open_gate(self) -> None:
         """The utterance is certainly over: say what was held back and go on."""
@@ -113,6 +118,8 @@ class Turn:
         """Silence at once, and nothing more of it; its task is still to be cancelled."""
         self.cut()
         self._over = self.interrupted = True
+        if self._thought is not None and self._parts.thinker is not None and self.gate.is_set():
+            self._parts.thinker.talking = True  # who interrupts an answer talks to whom it came from
 
     def cut(self) -> None:
         """Silence at once; the turn goes on as if it had said everything."""
@@ -184,7 +191,7 @@ class Turn:
     async def _say_reply(self, reply: Reply) -> None:
         speaking.set(reply.language)
         if reply.intent and reply.outcome == "answered":
-            self.acts = (act_of(reply),)
+            self._act_of_skill = (act_of(reply),)
         if reply.text:
             await self.say(reply.text)
         await self.gate.wait()
@@ -194,7 +201,7 @@ class Turn:
         """Let the language model answer; what it says is spoken while it goes on."""
         began = time.perf_counter()
         thought = thinker.think(text, self._parts.speaker.language, self.gate, self._emit)
-        self.reply = ""
+        self._thought, self.reply = thought, ""
         async with ahead(with_fillers(thought, self.gate), _SENTENCES_AHEAD) as items:
             instead = await self._say_items(items, began)
         if instead is not None:
@@ -202,7 +209,6 @@ class Turn:
             return
         await self.gate.wait()
         thinker.talking = True
-        self.acts = thought.acts
         if thought.failure is not None:
             failure = thought.failure
             self._emit(Failed(at=-1, stage=failure.stage, code=failure.code, message=failure.message))
