@@ -106,10 +106,11 @@ def test_alexa_by_people_is_missed_at_most_3_percent_of_the_time():
 @needs_data
 @pytest.mark.data
 def test_speech_and_noise_do_not_wake_hey_jarvis():
+    """Every second recording; all of them take a minute and a half."""
     engine = Engine(Options(words=("hey_jarvis",)))
     broken = {file.name for file in (DATA / "broken").iterdir()}
     found = [file for folder in ("speech", "noise") for file in sorted((DATA / folder).rglob("*"))]
     files = [file for file in found if file.suffix in (".flac", ".wav", ".ogg", ".mp3") and file.name not in broken]
     assert len(files) > 100
-    woken = [str(file.relative_to(DATA)) for file in files if listen(engine, decode(file), 1280)]
+    woken = [str(file.relative_to(DATA)) for file in files[::2] if listen(engine, decode(file), 1280)]
     assert woken == []
