@@ -19,7 +19,7 @@ from assistant.tools.mcp_results import line
 LOG = logging.getLogger("assistant.mcp")
 _VARIABLE = re.compile(r"\$\{(\w+)\}")
 _LAST_WORDS_S = 0.5
-INSTALL = "pip install 'assistant[mcp]'"
+INSTALL = "pip install 'mcp>=2.3,<3'"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,7 +16,7 @@ from assistant.errors import ConfigError, InputError, MissingDependency, Missing
 from assistant.models import find_entry, find_model
 from assistant.paths import data_dir, models_dir
 
-INSTALL = 'pip install "assistant[coqui]"'
+INSTALL = "pip install coqui-tts torch torchaudio torchcodec"
 
 _USUAL = {
     "en": "coqui-en-ljspeech-vits",

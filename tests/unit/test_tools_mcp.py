@@ -301,7 +301,7 @@ def test_without_the_library(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "mcp", None)
     with using(address("http://127.0.0.1:1/mcp")) as servers:
         assert servers.tools.states()[0].trouble == (
-            "The library for MCP servers (mcp) is not installed. Install it with: pip install 'assistant[mcp]'"
+            "The library for MCP servers (mcp) is not installed. Install it with: pip install 'mcp>=2.3,<3'"
         )
 
 
