@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import json
 import os
-import platform
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from assistant import paths
@@ -24,20 +21,21 @@ from assistant.bench import echo as echo_bench
 from assistant.bench import llm as llm_bench
 from assistant.bench import routing as routing_bench
 from assistant.bench import streaming as streaming_bench
-from assistant.bench.compare import Plan, Step
+from assistant.bench.compare import Plan
 from assistant.bench.corpus import CORPUS
-from assistant.bench.latency import Progress as Advance
 from assistant.bench.scene import responses, synthetic_room
 from assistant.choosing import choose_tts
+from assistant.commands.bench_terminal import errors, load_average, machine, steps
+from assistant.commands.bench_tts import tts
 from assistant.config import Loaded, load
 from assistant.errors import InputError
 
 app = typer.Typer(help="Measure this assistant on this machine.", invoke_without_command=True)
+app.command()(tts)
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 ConfigFile = Annotated[Path | None, typer.Option("--config", help="A configuration file on top of your own.")]
 Recogniser = Annotated[str | None, typer.Option("--engine", help="A recogniser: pocketsphinx, whisper …")]
 Data = Annotated[Path | None, typer.Option(help="A folder with recordings: rir/, wake/alexa/.")]
-_errors = Console(stderr=True)
 
 TARGETS = {"start_s": 3.0, "rss_mb": 400.0, "cpu_share": 0.15, "reply_median_s": 1.0,
            "in a process of its own: median ms": 2.0}  # fmt: skip
@@ -83,8 +81,8 @@ def latency(
     loaded = quiet(config, engine)
     if not picture.absolute().parent.is_dir():
         raise InputError(f"There is no folder {picture.absolute().parent} for the picture")
-    busy = _load()
-    with _steps() as step:
+    busy = load_average()
+    with steps() as step:
         plan = Plan(commands, recordings or freespeech.folder(), free)
         outcome = compare.measure(loaded, plan, step)
     picture.write_text(waterfall.waterfall(outcome.trials), encoding="utf-8")
@@ -111,11 +109,11 @@ def routing(
     if not picture.absolute().parent.is_dir():
         raise InputError(f"There is no folder {picture.absolute().parent} for the picture; name one with --picture")
     sizes = [size for size in routing_bench.SIZES if size <= most]
-    with _steps() as step:
+    with steps() as step:
         found = routing_bench.measure(data or routing_bench.folder(), sizes, step, limit)
     picture.write_text(routing_bench.picture(found["scaling"]), encoding="utf-8")
     if as_json:
-        typer.echo(json.dumps({"machine": machine(), "load": _load(), "picture": str(picture), **found}))
+        typer.echo(json.dumps({"machine": machine(), "load": load_average(), "picture": str(picture), **found}))
         return
     console = Console() if Console().is_terminal else Console(width=140)
     console.print(machine(), highlight=False)
@@ -129,7 +127,7 @@ def boundary(
     calls: Annotated[int, typer.Option(min=10, help="Calls of each kind.")] = 1000, as_json: AsJson = False
 ) -> None:
     """What a call of a skill costs in the main process and in a process of its own."""
-    with _errors.status("Calling skills …"):
+    with errors.status("Calling skills …"):
         found = boundary_bench.measure(calls)
     figures: dict[str, Any] = {}
     for kind, cost in found.costs.items():
@@ -144,7 +142,7 @@ def boundary(
 @app.command()
 def streaming(config: ConfigFile = None, engine: Recogniser = None, as_json: AsJson = False) -> None:
     """How far partial transcripts lag behind the speech."""
-    with _errors.status("Streaming commands to the recogniser …"):
+    with errors.status("Streaming commands to the recogniser …"):
         _print(streaming_bench.measure(quiet(config, engine)).summary(), as_json=as_json)
 
 
@@ -161,8 +159,8 @@ def llm(
 ) -> None:
     """How soon a language model's answer is heard, with and without speculation and streaming, and how it stops."""
     latencies = tuple(ms / 1000 for ms in tokens or (20, 50, 100))
-    busy = _load()
-    with _steps() as step:
+    busy = load_average()
+    with steps() as step:
         plan = llm_bench.Plan(latencies, questions, stops, silence, recognition)
         found = {"machine": machine(), "load": busy, **llm_bench.measure(quiet(config, engine), plan, step)}
     if as_json:
@@ -187,7 +185,7 @@ def bargein(
     loaded = quiet(config, engine)
     folder = _recordings(data) / "rir"
     rooms = list(responses(folder).values()) if folder.is_dir() else [synthetic_room(rt60) for rt60 in (0.3, 0.6)]
-    with _errors.status("Talking over it …") as status:
+    with errors.status("Talking over it …") as status:
         found = bargein_bench.measure(
             loaded, rooms, choose_tts(loaded)[1], times, minutes, lambda what: status.update(f"{what} …")
         )
@@ -217,7 +215,7 @@ def echo(
     rooms, people = folder / "rir", folder / "wake" / "alexa"
     if not (rooms.is_dir() and people.is_dir()):
         raise InputError(f"There are no recordings at {rooms} and {people}; name their folder with --data")
-    with _errors.status(f"Listening to {minutes:g} minutes of its own speech at each level …"):
+    with errors.status(f"Listening to {minutes:g} minutes of its own speech at each level …"):
         clips = [decode(path) for path in sorted(people.iterdir())]
         found = echo_bench.measure(responses(rooms), clips, minutes)
     _print(asdict(found), as_json=as_json)
@@ -239,35 +237,19 @@ def _recordings(data: Path | None) -> Path:
     return data or paths.shipped("skills").parent.parent / "shared" / "data"
 
 
-@contextmanager
-def _steps() -> Iterator[Step]:
-    """A bar for each step on the terminal."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=_errors) as bars:
-
-        def step(name: str, count: int) -> Advance:
-            for task in bars.tasks:
-                bars.update(task.id, completed=task.total)
-                bars.stop_task(task.id)
-            bar = bars.add_task(name, total=count)
-            return lambda begun: bars.update(bar, completed=max(0, begun - 1))
-
-        yield step
-
-
 def _start() -> dict[str, float]:
-    with _errors.status("Starting the assistant three times …"):
+    with errors.status("Starting the assistant three times …"):
         return {"start_s": round(process.startup(), 2)}
 
 
 def _idle() -> dict[str, float]:
-    with _errors.status("Listening to room noise for 20 seconds …"):
+    with errors.status("Listening to room noise for 20 seconds …"):
         found = process.idle()
     return {"rss_mb": round(found.rss_mb), "cpu_share": round(found.cpu_share, 3), "false_wakes": found.woken}
 
 
 def _reply() -> dict[str, float]:
-    with _errors.status(f"Saying {_QUICK} commands in real time …"):
+    with errors.status(f"Saying {_QUICK} commands in real time …"):
         plan = Plan(_QUICK, free=0, pauses=False, others=False)
         found = compare.measure(quiet(), plan, lambda _name, _count: lambda _begun: None)
     figures = found.figures["systems"][compare.OURS]
@@ -301,24 +283,3 @@ def _shown(value: Any) -> str:
         case float() | int():
             return f"{value:g}"
     return str(value)
-
-
-def machine() -> str:
-    """The machine in words, for tables."""
-    return f"{_processor()}, {os.cpu_count()} cores, Python {platform.python_version()}, {platform.system()}"
-
-
-def _load() -> str:
-    try:
-        return ", ".join(f"{value:.1f}" for value in os.getloadavg())
-    except OSError:
-        return "unknown"
-
-
-def _processor() -> str:
-    try:
-        lines: list[Any] = Path("/proc/cpuinfo").read_text().splitlines()
-    except OSError:
-        return platform.machine()
-    names = [line.partition(":")[2].strip() for line in lines if line.startswith(("model name", "Model"))]
-    return names[0] if names else platform.machine()
