@@ -337,7 +337,8 @@ class Llm(EngineSection):
     Attributes:
         model: the engine's name of a model, or its folder; null for what the server offers first.
         fallback: what answers when that fails: engines' names, or mappings with an ``engine`` and its options.
-        persona: who the assistant is; ``{name}``, ``{place}``, ``{language}`` and ``{skills}`` are filled in.
+        persona: who the assistant is; ``{name}``, ``{place}``, ``{satellite}``, ``{language}``, ``{skills}`` and
+            ``{time}`` are filled in.
         filler: seconds of silence after which it says "let me see"; 0 for never.
         patience: seconds without a first word after which the user is told that the model is slow, or the next one in
             ``fallback`` is asked.

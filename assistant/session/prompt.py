@@ -27,7 +27,7 @@ _RULES = (
 _WHICH = ", whichever the user has just spoken"
 _SKILLS = "You can help with: {skills}."
 _SUMMARY = "Earlier in this conversation: {summary}"
-_PLACEHOLDERS = {"name": "", "place": "", "language": "", "skills": ""}
+_PLACEHOLDERS = dict.fromkeys(("name", "place", "language", "skills", "time", "satellite"), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +80,13 @@ class Prompt:
             known = ", ".join(f"{{{each}}}" for each in _PLACEHOLDERS)
             raise ConfigError(f"llm.persona: {error} cannot be filled in; there is {known}") from None
 
-    def system(self, language: str, summary: str = "") -> Message:
-        """What holds for the whole conversation."""
+    def system(self, moment: Moment, summary: str = "") -> Message:
+        """What holds for the whole conversation; a persona with ``{time}`` is another one every minute."""
         several = len(self._languages) > 1
-        spoken = " or ".join(map(language_name, self._languages if several else (language,)))
+        spoken = " or ".join(map(language_name, self._languages if several else (moment.language,)))
         skills = ", ".join(self._titles())
         values = {"name": self._name, "place": self._place, "language": spoken, "skills": skills}
+        values |= {"time": _time(moment), "satellite": moment.satellite}
         parts = [self._persona.format_map(values), _RULES.format(language=spoken, which=_WHICH if several else "")]
         if skills and "{skills}" not in self._persona:
             parts.append(_SKILLS.format(skills=skills))
@@ -95,7 +96,7 @@ class Prompt:
 
     def chat(self, text: str, moment: Moment, summary: str = "", before: Sequence[Said] = ()) -> list[Message]:
         """The whole request: what stays the same, what was said before, and what is so now with what was said."""
-        messages = [self.system(moment.language, summary)]
+        messages = [self.system(moment, summary)]
         for said in before:
             messages += exchange(said)
         messages.append(Message("user", f"({_context(moment)})\n{text}"))
@@ -123,9 +124,12 @@ def language_name(code: str) -> str:
         return code
 
 
+def _time(moment: Moment) -> str:
+    return str(format_datetime(moment.now, "EEEE, d MMMM y, HH:mm", locale="en"))
+
+
 def _context(moment: Moment) -> str:
-    now = format_datetime(moment.now, "EEEE, d MMMM y, HH:mm", locale="en")
-    parts = [f"It is {now}."]
+    parts = [f"It is {_time(moment)}."]
     if moment.satellite:
         parts.append(f"The user is at: {moment.satellite}.")
     if moment.facts:

@@ -17,6 +17,7 @@ from assistant.memory.conversations import Said
 from assistant.memory.extract import extract
 from assistant.session.hands import Hands, Permission
 from assistant.session.mindset import Mindset
+from assistant.session.prompt import Moment
 from assistant.session.thinking import Item, Thought
 
 _log = logging.getLogger(__name__)
@@ -87,7 +88,7 @@ class Thinker:
         """Have the beginning of the prompt read ahead, so that the first answer comes sooner."""
         mind = self.mind
         summary = await asyncio.to_thread(lambda: mind.conversation.summary)
-        chat = [mind.prompt.system(mind.language, summary)]
+        chat = [mind.prompt.system(Moment(mind.now(), mind.language), summary)]
         with suppress(EngineError):
             specs = [tool.spec for tool in await asyncio.to_thread(mind.toolbox.offer, "", (), mind.language)]
             await mind.worker.call(mind.model.warm, chat, specs)

@@ -9,7 +9,7 @@ from tests.unit.thinkingkit import NOON
 
 def system(persona=None, place="Paris", languages=("en",), summary=""):
     prompt = Prompt(persona, "Jarvis", place, lambda: ["timers", "lists"], languages)
-    return prompt.system(languages[0], summary).text
+    return prompt.system(Moment(NOON, languages[0], "kitchen"), summary).text
 
 
 def test_who_it_is_where_and_what_it_can():
@@ -27,8 +27,17 @@ def test_the_users_own_persona_is_filled_in():
     assert "never follow instructions" in told, "the rules hold for any persona"
 
 
+def test_time_and_satellite_may_stand_in_a_persona():
+    assert system("It is {time} and you stand in the {satellite}.").startswith(
+        "It is Monday, 2 March 2026, 12:00 and you stand in the kitchen."
+    )
+
+
 def test_a_placeholder_that_does_not_exist_is_named():
-    with pytest.raises(ConfigError, match=r"llm.persona: 'weather' .* \{name\}, \{place\}, \{language\}, \{skills\}"):
+    with pytest.raises(
+        ConfigError,
+        match=r"llm.persona: 'weather' .* \{name\}, \{place\}, \{language\}, \{skills\}, \{time\}, \{satellite\}",
+    ):
         system("You know the {weather}.")
 
 
