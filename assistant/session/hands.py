@@ -11,7 +11,7 @@ import asyncio
 import json
 import re
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
@@ -107,7 +107,7 @@ class Hands:
             if acts:
                 found += [await self._one(call) for call in group]
             else:
-                found += await asyncio.gather(*(self._one(call) for call in group))
+                found += await _together([self._one(call) for call in group])
         return found
 
     def _acts(self, call: ToolCall) -> bool:
@@ -169,6 +169,16 @@ class Hands:
             elif spoken:
                 told.append(spoken)
         return told
+
+
+async def _together(steps: Sequence[Coroutine[Any, Any, Done]]) -> list[Done]:
+    """Side by side; when one raises, or nobody waits any more, none of them goes on."""
+    tasks = [asyncio.ensure_future(step) for step in steps]
+    try:
+        return await asyncio.gather(*tasks)
+    finally:
+        for task in tasks:
+            task.cancel()
 
 
 def _as_said(text: str) -> str:

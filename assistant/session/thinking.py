@@ -77,7 +77,7 @@ class Thought:
         try:
             async with aclosing(self._dialogue()) as items:
                 async for item in items:
-                    self._spoken |= isinstance(item, str) and bool(item.strip())
+                    self._spoken |= isinstance(item, Instead) or bool(isinstance(item, str) and item.strip())
                     yield item
         except EngineError as error:
             if error.stage != "llm":

@@ -14,7 +14,9 @@ from assistant.runtime.worker import Worker
 from assistant.session.ahead import ahead
 from assistant.session.brain import Decision, Kind
 from assistant.session.speaker import Speaker
+from assistant.session.thinking import Instead
 from assistant.session.turn import Parts, Turn, Utterance
+from assistant.skill.dialogue import Overtaken
 from tests.unit.test_turns import Tone
 from tests.unit.thinkingkit import NOON, Hand, Model, Talk
 
@@ -130,6 +132,23 @@ def test_a_draft_that_is_thrown_away_changes_nothing():
     turn, talk = run(main())
     assert (talk.events, turn.heard, talk.thinker.talking) == ([], [], False)
     assert talk.model.generations[0].cancelled
+
+
+def test_when_the_user_gives_another_command_no_tool_goes_on():
+    class Asking(Hand):
+        async def run(self, _arguments):
+            raise Overtaken("what time is it")
+
+    slow = Hand("web.look", effects=False, seconds=5)
+
+    async def main():
+        talk = Talk(Model([call("web.look"), call("home.ask")]), slow, Asking("home.ask", effects=False))
+        said = [item async for item in talk.think("look it up").items()]
+        await asyncio.sleep(10)
+        return said
+
+    assert run(main())[-1] == Instead("what time is it")
+    assert slow.log == ["web.look begins"]
 
 
 def asked():
