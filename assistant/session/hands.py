@@ -103,14 +103,15 @@ class Hands:
             Overtaken: asked for a confirmation, the user has given another command.
         """
         found = []
-        for acts, group in groupby(calls, self._acts):
+        for acts, group in groupby(calls, self.acts):
             if acts:
                 found += [await self._one(call) for call in group]
             else:
                 found += await _together([self._one(call) for call in group])
         return found
 
-    def _acts(self, call: ToolCall) -> bool:
+    def acts(self, call: ToolCall) -> bool:
+        """Whether a call changes something, or asks the user."""
         tool = self.toolbox.find(call.name)
         return tool is not None and (tool.effects or tool.dangerous)
 

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import Callable
 from contextlib import aclosing, suppress
 from dataclasses import replace
-from typing import Any
 
 from assistant.errors import EngineError
 from assistant.events import Event
-from assistant.intent.lang.model import said
+from assistant.intent.lang.model import without_fillers
 from assistant.llm.base import Delta, Message
 from assistant.memory.conversations import Said
 from assistant.memory.extract import extract
 from assistant.session.hands import Hands, Permission
 from assistant.session.mindset import Mindset
 from assistant.session.prompt import Moment
-from assistant.session.thinking import Item, Thought
+from assistant.session.thinking import Thought
 
 _log = logging.getLogger(__name__)
 
@@ -26,8 +25,6 @@ _SUM_UP = (
     "Sum up the conversation below in at most 80 words, for yourself: what the user told you, wants and likes; names, "
     "numbers and dates exactly. Write nothing else."
 )
-
-_FILLERS = ("let_me_see", "slow")
 
 
 class Thinker:
@@ -64,7 +61,7 @@ class Thinker:
         """Remember a turn that is over, whoever has answered it; it is on disk when :meth:`settled` returns."""
         self._stop_summing()
         before = self._keeping
-        exchange = replace(exchange, assistant=_without_fillers(exchange.assistant, self.mind.language))
+        exchange = replace(exchange, assistant=without_fillers(exchange.assistant))
         tasks = asyncio.get_running_loop()
         self._keeping = tasks.create_task(self._keep(exchange, before))
         self._summing = tasks.create_task(self._sum_up(self._keeping))
@@ -136,53 +133,3 @@ class Thinker:
                 return "".join([piece.text async for piece in pieces if isinstance(piece, Delta)]).strip()
         finally:
             generation.cancel()
-
-
-def _without_fillers(text: str, language: str) -> str:
-    """What was said without "let me see", which the model is not to learn."""
-    for key in _FILLERS:
-        text = text.removeprefix(said(key, language)).lstrip()
-    return text
-
-
-async def with_fillers(thought: Thought, gate: asyncio.Event) -> AsyncGenerator[Item]:
-    """The items of a thought; when nothing comes for a while, the user hears that it is being thought about.
-
-    Args:
-        gate: the silence counts from its opening.
-    """
-    limits, language = thought.mind.limits, thought.language
-    waits = sorted(zip((limits.filler, limits.patience), _FILLERS, strict=True))
-    async with aclosing(thought.items()) as items:
-        first: asyncio.Future[Item | None] = asyncio.ensure_future(anext(items, None))
-        try:
-            waited = 0.0
-            for seconds, key in [each for each in waits if each[0] > 0]:
-                if await _comes(first, seconds - waited, gate):
-                    break
-                waited = seconds
-                yield said(key, language) + " "
-            item = await first
-        finally:
-            if not first.done():
-                first.cancel()
-                with suppress(asyncio.CancelledError, StopAsyncIteration):
-                    await first
-        if item is None:
-            return
-        yield item
-        async for item in items:
-            yield item
-
-
-async def _comes(first: asyncio.Future[Item | None], seconds: float, gate: asyncio.Event) -> bool:
-    """Whether something has come some seconds after the gate opened."""
-    opened: asyncio.Future[bool] = asyncio.ensure_future(gate.wait())
-    waiting: set[asyncio.Future[Any]] = {first, opened}
-    try:
-        await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        opened.cancel()
-    if not first.done():
-        await asyncio.wait({first}, timeout=seconds)
-    return first.done()

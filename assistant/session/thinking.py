@@ -72,6 +72,11 @@ class Thought:
         """What was called, for the conversation's memory."""
         return tuple(Act(each.call.name, dict(each.call.arguments), each.for_model) for each in self.hands.done)
 
+    @property
+    def acts_now(self) -> bool:
+        """Whether one of the tools that were called last changes something, or asks the user."""
+        return any(map(self.hands.acts, self._calls))
+
     async def items(self) -> AsyncGenerator[Item]:
         """What is to be said, sentence by sentence, as it becomes known; a failure becomes a sentence."""
         try:

@@ -22,8 +22,9 @@ from assistant.intent.lang import conversation
 from assistant.memory.conversations import Act
 from assistant.session.ahead import ahead
 from assistant.session.brain import Brain, Decision, Kind, Reply
+from assistant.session.fillers import with_fillers
 from assistant.session.speaker import Speaker, Speech
-from assistant.session.thinker import Thinker, with_fillers
+from assistant.session.thinker import Thinker
 from assistant.session.thinking import Break, Instead, Item, Thought
 from assistant.skill.dialogue import speaking
 from assistant.tts import ssml
@@ -217,12 +218,14 @@ class Turn:
     async def _say_items(self, items: AsyncIterator[Item], began: float) -> Instead | None:
         """Speak; each break ends a speech, so that a tool may speak before the next one."""
         instead: list[Instead] = []
+        text: list[str] = []
 
         async def speech(item: Item) -> AsyncIterator[str]:
             """From one item to the next break."""
             following: Item | None = item
             while isinstance(following, str):
-                self.reply += following
+                text.append(following)
+                self.reply = "".join(text)
                 self._emit(ReplyDelta(at=-1, text=following))
                 yield following
                 following = await anext(items, None)

@@ -12,7 +12,7 @@ from assistant.llm.base import Delta, ToolCall
 from assistant.memory.conversations import Act, Said
 from assistant.runtime.clock import VirtualLoop
 from assistant.session.ahead import ahead
-from assistant.session.thinker import with_fillers
+from assistant.session.fillers import with_fillers
 from assistant.tools.base import Outcome
 from tests.unit.thinkingkit import NOON, Hand, Model, Talk
 
@@ -292,14 +292,31 @@ def test_a_quick_reply_needs_no_filler_and_silence_before_the_gate_does_not_coun
     assert run(main()) == ["It rains."]
 
 
+@pytest.mark.parametrize(
+    ("effects", "filled"), [(False, ["Let me see.", "It is on."]), (True, ["It is done.", "It is on."])]
+)
+    ("effects", "filled"), [(False, ["Let me see.", "It is on."]), (True, ["It is done.", "It is on."])]
+)
+def test_while_a_tool_looks_something_up_the_silence_is_filled_but_not_while_it_acts(effects, filled):
+    tool = Hand("home.look", effects=effects, seconds=2.0)
+
+    async def main():
+        talk = Talk(Model([call("home.look")], "It is on."), tool, patience=0)
+        items = [item async for item in with_fillers(talk.think("have a look"), talk.gate)]
+        return [item.strip() for item in items if isinstance(item, str)]
+
+    assert run(main()) == filled
+
+
 def test_fillers_are_not_remembered():
     async def main():
         talk = Talk(Model("Yes."))
         talk.thinker.note(Said("will it rain", "Let me see. It will.", NOON))
+        talk.thinker.note(Said("regnet es morgen", "Mal sehen. Ja.", NOON))
         await talk.thinker.settled()
-        return talk.thinker.mind.conversation.recent(1000, talk.model.count)[0].assistant
+        return [said.assistant for said in talk.thinker.mind.conversation.recent(1000, talk.model.count)]
 
-    assert run(main()) == "It will."
+    assert run(main()) == ["It will.", "Ja."]
 
 
 def test_the_prompt_only_grows_at_its_end():

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+FILLERS = ("let_me_see", "slow")
+"""What is said after some silence, and after more."""
+
 _SAID = {
     "en": {
         "let_me_see": "Let me see.",
@@ -141,3 +144,11 @@ def said(key: str, language: str, **values: str) -> str:
 def failure(code: str, language: str) -> str:
     """The one sentence that tells what went wrong, by the code of an ``EngineError`` of stage ``llm``."""
     return said(code if code in _SAID["en"] else "crashed", language)
+
+
+def without_fillers(text: str) -> str:
+    """What was said without "let me see" before it, in whatever language."""
+    for words in _SAID.values():
+        for key in FILLERS:
+            text = text.removeprefix(words[key]).lstrip()
+    return text
