@@ -7,12 +7,14 @@ from assistant.session.claims import is_claim
 CLAIMS = {
     "en": (
         "I've set a timer for ten minutes.", "I have turned on the kitchen light.", "Done!", "OK, done.",
-        "All done, your list is empty.", "The light is now on.", "Your timer has been set.", "Timer set for ten minutes.",
+        "All done, your list is empty.", "The light is now on.", "Your timer has been set.",
+        "Timer set for ten minutes.",
         "I just added milk to your shopping list.", "Okay, I turned off the heating.", "The lights are now off.",
         "I’ve cancelled the alarm.", "Your alarm for seven is set.", "Sure, I have deleted it.",
     ),
     "de": (
-        "Ich habe den Timer gestellt.", "Erledigt.", "Das Licht ist jetzt an.", "Jetzt habe ich das Licht eingeschaltet.",
+        "Ich habe den Timer gestellt.", "Erledigt.", "Das Licht ist jetzt an.",
+        "Jetzt habe ich das Licht eingeschaltet.",
         "Der Timer wurde gestartet.",
     ),
     "fr": ("J'ai mis le minuteur.", "C'est fait.", "La lumière est maintenant allumée."),

@@ -91,7 +91,7 @@ def test_comments_of_old_configurations_and_the_newest_checkpoint(tmp_path):
 
 def test_the_interpreter_is_the_one_named_then_the_own_environment_then_this_one(monkeypatch):
     monkeypatch.setattr(coqui_voices, "find_spec", lambda _name: None)
-    with pytest.raises(MissingDependency, match="pip install coqui-tts torch torchaudio torchcodec$"):
+    with pytest.raises(MissingDependency, match=r"pip install coqui-tts torch torchaudio torchcodec$"):
         find_python(None)
     own = data_dir() / "coqui" / "bin" / "python"
     own.parent.mkdir(parents=True)

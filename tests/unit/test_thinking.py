@@ -295,8 +295,6 @@ def test_a_quick_reply_needs_no_filler_and_silence_before_the_gate_does_not_coun
 @pytest.mark.parametrize(
     ("effects", "filled"), [(False, ["Let me see.", "It is on."]), (True, ["It is done.", "It is on."])]
 )
-    ("effects", "filled"), [(False, ["Let me see.", "It is on."]), (True, ["It is done.", "It is on."])]
-)
 def test_while_a_tool_looks_something_up_the_silence_is_filled_but_not_while_it_acts(effects, filled):
     tool = Hand("home.look", effects=effects, seconds=2.0)
 
