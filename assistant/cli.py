@@ -129,7 +129,7 @@ def _wrong_usage(error: Any) -> int:
     else:
         context = getattr(error, "ctx", None)
         more = f" See: {context.command_path} --help" if context else ""
-        print(f"assistant: {error.format_message()}{more}", file=sys.stderr)
+        print(f"assistant: {error.format_message().rstrip('.')}.{more}", file=sys.stderr)
     return int(error.exit_code)
 
 

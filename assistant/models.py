@@ -39,7 +39,7 @@ def find_entry(name: str) -> Entry:
     for entry in CATALOGUE.values():
         if name and name == entry.voice:
             return entry
-    raise InputError(f"There is no model {name!r}{nearest(name, CATALOGUE)}")
+    raise InputError(f"There is no model {name!r}{nearest(name, CATALOGUE) or '; see: assistant models list'}")
 
 
 def find_model(name_or_path: str | Path) -> Path:
@@ -58,8 +58,8 @@ def find_model(name_or_path: str | Path) -> Path:
         if not folder.is_dir():
             raise InputError(f"There is no model folder {folder}")
         return folder
-    own = paths.models_dir() / text
-    if text not in ("", ".", "..") and own.is_dir():
+    own = _own(text)
+    if own is not None:
         return own
     entry = find_entry(text)
     folder = paths.models_dir() / entry.name
@@ -69,6 +69,12 @@ def find_model(name_or_path: str | Path) -> Path:
     if cached is None:
         raise MissingModel(entry.name, entry.fetch)
     return cached
+
+
+def _own(name: str) -> Path | None:
+    """One of the assistant's own models, also by a voice's name without its engine's."""
+    folders = [paths.models_dir() / f"{family}{name}" for family in ("", "piper-", "coqui-")]
+    return next((each for each in folders if name not in ("", ".", "..") and each.is_dir()), None)
 
 
 def installed(family: str = "") -> list[str]:
@@ -100,8 +106,8 @@ def own_folder(name: str) -> Path:
         MissingModel: it is not there.
         InputError: no such model.
     """
-    folder = paths.models_dir() / name
-    if "/" in name or name in ("", ".", "..") or not folder.is_dir():
+    folder = None if "/" in name else _own(name)
+    if folder is None:
         entry = find_entry(name)
         folder = paths.models_dir() / entry.name
         if not folder.is_dir():

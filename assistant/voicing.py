@@ -11,7 +11,7 @@ from typing import Any
 
 from assistant import paths, registry
 from assistant.config import Loaded, Tts, Voice, engine_options
-from assistant.errors import AssistantError, ConfigError, EngineError, MissingDependency, MissingModel
+from assistant.errors import AssistantError, ConfigError, EngineError, InputError, MissingDependency, MissingModel
 from assistant.intent.lang import conversation
 from assistant.tts.base import Synthesizer, is_instant
 from assistant.tts.cached import Cached, SpeechStore
@@ -32,34 +32,46 @@ def choose_tts(loaded: Loaded) -> tuple[str, Synthesizer]:
     """The voice for the main language, and the name of its engine.
 
     ``auto`` takes the first of Piper, Coqui and espeak-ng that is installed and has a voice for the language. Others
-    follow it in a :class:`Chain`, loaded when they are needed.
+    follow it in a :class:`Chain`, loaded when they are needed. A voice that is there but damaged is a warning, and the
+    next engine speaks with its own.
 
     Raises:
-        ConfigError, MissingDependency, MissingModel: as the configured engine says.
+        ConfigError, MissingDependency, MissingModel, InputError: as the configured engine says.
     """
     tts = in_language(loaded, loaded.config.spoken[0]).config.tts
     names = engine_order(tts)
+    owner = None if tts.engine == "auto" else tts.engine
     lacking: AssistantError | None = None
     for position, name in enumerate(names):
         try:
-            voice = make_voice(loaded, name)
-        except (MissingDependency, MissingModel, ConfigError) as error:
-            wrong = isinstance(error, ConfigError) and not isinstance(error, ConsentNeeded)
-            if name == tts.engine or (wrong and not tts.voice):
+            voice = make_voice(loaded, name, chosen=owner)
+        except (MissingDependency, MissingModel, ConfigError, InputError) as error:
+            if _ends_it(error, name, tts):
                 raise
+            lacking = lacking or (error if _is_wanted(error, tts.voice) else None)
             if name == names[-1]:
                 raise (lacking or error) from None
-            # A voice that only a model lacks may be what was asked for; then that is what to say.
-            lacking = lacking or (error if tts.voice and isinstance(error, MissingModel) else None)
             _log.debug("%s is passed over: %s", name, error)
         except EngineError as error:
             if name == names[-1]:
                 raise
             _log.warning("%s", error)
+            owner = owner or name
         else:
             others = [(other, partial(make_voice, loaded, other, chosen=name)) for other in names[position + 1 :]]
             return name, Chain([(name, voice), *others]) if others else voice
     raise ConfigError("tts.fallback: there is no engine left that could speak")
+
+
+def _ends_it(error: AssistantError, engine: str, tts: Tts) -> bool:
+    """Whether no other engine is to be tried: the one that was chosen is lacking, or its settings are wrong."""
+    wrong = isinstance(error, ConfigError) and not isinstance(error, ConsentNeeded)
+    return engine == tts.engine or (wrong and not tts.voice)
+
+
+def _is_wanted(error: AssistantError, voice: str | None) -> bool:
+    """Whether an error is of the voice that was asked for by a name that only lacks its model, or by its file."""
+    return voice is not None and (isinstance(error, MissingModel) or voice.startswith(("/", "~", ".")))
 
 
 def further_voices(loaded: Loaded) -> dict[str, Synthesizer]:

@@ -24,7 +24,7 @@ from assistant.audio.sink import DeviceSink
 from assistant.audio.wav import WavWriter
 from assistant.commands.voices_consent import asking
 from assistant.config import Loaded, load
-from assistant.errors import InputError
+from assistant.errors import DeviceError, InputError
 from assistant.registry import find
 from assistant.runtime.worker import Worker
 from assistant.session.speaker import Speaker
@@ -65,7 +65,10 @@ def say(
     manner = Style(speed, pitch)
     spoken = in_style(chosen, manner)
     if spoken is chosen and manner != NORMAL:
-        print(f"assistant: {name} can change neither its speed nor its pitch; it is left as it is.", file=sys.stderr)
+        lacking = "can change neither its speed nor its pitch" if speed != 1.0 else "cannot change its pitch"
+        print(f"assistant: {name} {lacking}; it is left as it is.", file=sys.stderr)
+    elif pitch != 1.0 and in_style(chosen, Style(pitch=pitch)) is chosen:
+        print(f"assistant: {name} can change its speed, but not its pitch.", file=sys.stderr)
     if out is None:
         asyncio.run(_play(loaded, (name, spoken), sentences))
     else:
@@ -159,7 +162,10 @@ def _with_progress(sentences: Iterator[str], whole: int) -> Iterator[str]:
 
 async def _play(loaded: Loaded, voice: tuple[str, Synthesizer], sentences: Iterator[str]) -> None:
     name, engine = voice
-    sink = DeviceSink(loaded.config.audio.output)
+    try:
+        sink = DeviceSink(loaded.config.audio.output)
+    except DeviceError as error:
+        raise DeviceError(str(error).replace("--output FILE", "--out FILE")) from None
     sink.mixer.volume = loaded.config.audio.volume
     sink.start()
     worker = Worker("tts", name)

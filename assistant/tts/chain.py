@@ -103,8 +103,9 @@ class Chain:
         return self._last.voice is not None and is_instant(self._last.voice)
 
     def styled(self, style: Style) -> Synthesizer:
-        """The chain in another manner."""
-        return _Styled(self, style)
+        """The chain in another manner; itself where the present voice can do nothing of it."""
+        voice = self._last.voice
+        return self if voice is not None and in_style(voice, style) is voice else _Styled(self, style)
 
     def speak(self, text: str, style: Style = NORMAL) -> Iterator[SpeechChunk]:
         """Speak with the first voice that can.

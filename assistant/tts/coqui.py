@@ -107,6 +107,8 @@ class Engine:
 
     def styled(self, style: Style) -> Engine:
         """The same voice faster or slower; it has no pitch to set."""
+        if style.rate == 1.0:
+            return self
         other = copy.copy(self)
         other._pace = min(max(self._pace * style.rate, 0.3), 3.0)
         return other

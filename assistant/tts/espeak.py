@@ -162,7 +162,8 @@ def _find(voices: list[Voice], wanted: str, key: str) -> Voice:
         for name in (voice.language, voice.name, voice.identifier, voice.identifier.rpartition("/")[2]):
             names.setdefault(name.lower(), voice)
     if wanted.lower() not in names:
-        raise ConfigError(f"{key}: espeak-ng has no {wanted!r}{nearest(wanted.lower(), names)}")
+        hint = nearest(wanted.lower(), names) or "; see: assistant voices --language all"
+        raise ConfigError(f"{key}: espeak-ng has no {wanted!r}{hint}")
     return names[wanted.lower()]
 
 

@@ -113,6 +113,8 @@ class Engine:
 
     def styled(self, style: Style) -> Self:
         """The same voice, faster or slower; see :meth:`assistant.tts.base.Expressive.styled`. It has one pitch."""
+        if style.rate == 1.0:
+            return self
         twin = copy.copy(self)
         twin._how = replace(self._how, length_scale=self._how.length_scale / style.rate)
         return twin

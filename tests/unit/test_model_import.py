@@ -196,6 +196,10 @@ def test_the_commands(tmp_path):
     assert {row["kind"] for row in rows.values()} == {"tts"}
     assert "wake-computer" in run("list", "--kind", "wake").stdout
     assert str(run("list", "--kind", "tst").exception) == "There is no kind of model 'tst'; did you mean 'tts'?"
+    assert run("path", "de_DE-tiny-low").stdout.strip() == str(folder), "a voice's name does"
+    assert run("remove", "de_DE-tiny-low").exit_code == 0
+    assert not folder.exists()
+    assert str(run("remove", "qqqq").exception) == "There is no model 'qqqq'; see: assistant models list"
 
 
 @pytest.fixture

@@ -85,6 +85,7 @@ def test_language_and_voice(say):
     [
         (("hello", "--engine", "expeak"), 2, "there is no engine 'expeak'; did you mean 'espeak'"),
         (("hello", "--engine", "espeak", "--voice", "en-xyzzy"), 2, "espeak-ng has no 'en-xyzzy'"),
+        (("hello", "--engine", "espeak", "--voice", "qqqq"), 2, "has no 'qqqq'; see: assistant voices --language all"),
         (("hello", "--language", "xx"), 2, "espeak-ng has no 'xx'"),
         (("hello", "--speed", "9"), 2, "speed"),
         (("hello", "--speed", "fast"), 2, "speed"),
@@ -110,6 +111,19 @@ def test_no_loudspeaker_is_one_line(monkeypatch):
     monkeypatch.setattr(module, "DeviceSink", no_device)
     monkeypatch.setattr("sys.argv", ["assistant", "say", "hello"])
     assert cli.run_command() == 4
+
+
+def test_a_voice_of_one_pitch_says_so(say, monkeypatch):
+    from assistant.tts.espeak import Engine
+
+    class OnePitch(Engine):
+        def styled(self, style):
+            return self if style.rate == 1 else super().styled(style)
+
+    monkeypatch.setattr("assistant.tts.espeak.Engine", OnePitch)
+    assert "espeak cannot change its pitch" in say(TEXT, "--pitch", "1.5")[2].err
+    assert "espeak can change its speed, but not its pitch" in say(TEXT, "--pitch", "1.5", "--speed", "1.5")[2].err
+    assert say(TEXT, "--speed", "1.5")[2].err == ""
 
 
 def test_ssml(say):

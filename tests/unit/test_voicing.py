@@ -112,6 +112,22 @@ def test_a_voice_file_that_cannot_be_read_is_a_warning_and_the_next_engine_speak
     assert "de.onnx is damaged" in caplog.text
 
 
+@pytest.mark.parametrize("engine", ["auto", "piper"])
+def test_a_damaged_file_that_was_asked_for_by_its_path_does_not_silence_it(configured, piper, caplog, engine):
+    """The path is of no use to the others."""
+    piper(raising(EngineError("tts", "piper", "voice", "/voices/de.onnx is damaged")))
+    name, voice = choose_tts(configured(engine=engine, voice="/voices/de.onnx", speaker="high"))
+    assert name == "espeak"
+    assert list(voice.speak("Hello."))
+    assert "/voices/de.onnx is damaged" in caplog.text
+
+
+def test_what_is_wrong_with_a_file_is_said_by_the_first_that_looked(configured, piper):
+    piper(raising(ConfigError("tts.voice: The Piper voice /voices/de.onnx lacks its settings")))
+    with pytest.raises(ConfigError, match="lacks its settings"):
+        choose_tts(configured(voice="/voices/de.onnx"))
+
+
 def test_the_voice_that_was_asked_for_is_named_when_only_its_model_is_missing(configured, piper):
     piper(raising(MissingModel("en_US-lessac-medium", "assistant models pull en_US-lessac-medium")))
     with pytest.raises(MissingModel, match="pull en_US-lessac-medium"):
