@@ -110,6 +110,7 @@ class Floor:
         if state is State.LISTENING or (self._manners.barge_in == "off" and self._turns.current is not None):
             return
         self._announcer.give_way()
+        self._turns.expect()
         interrupts = state in (State.THINKING, State.SPEAKING)
         self._throw_draft_away()
         self._take_over()

@@ -15,7 +15,7 @@ from assistant.audio.voice import ROOM_SECONDS, Voice
 from assistant.runtime.worker import Worker
 from assistant.skill.dialogue import speaking
 from assistant.tts import ssml
-from assistant.tts.base import Synthesizer, is_instant
+from assistant.tts.base import Synthesizer, is_instant, prepare
 from assistant.tts.speakable import speakable_with_map
 from assistant.tts.ssml import Piece
 
@@ -157,6 +157,11 @@ class Speaker:
         """What the present conversation is held in, if there is a voice for it; else the main language."""
         spoken = speaking.get()
         return spoken if spoken in self.voices else self._language
+
+    def prepare(self) -> None:
+        """Somebody will be answered soon: voices that have rested are loaded meanwhile; returns at once."""
+        for voice in self.voices.values():
+            prepare(voice)
 
     def begin(self, *, paused: bool = False) -> Speech:
         """A new speech; a paused one is synthesised ahead but stays silent until its voice is resumed."""

@@ -45,6 +45,10 @@ class Turns:
         self.current: Turn | None = None
         self.history = History()
 
+    def expect(self) -> None:
+        """Somebody has the assistant's attention and will be answered soon."""
+        self._parts.speaker.prepare()
+
     def prepare(self, number: int, utterance: Utterance) -> Turn:
         """Begin a turn behind a closed gate."""
         turn = Turn(number, self._parts, self._stage.timeline.for_turn(number), utterance)

@@ -76,6 +76,20 @@ class Keeping(Protocol):
         """Make a text, step by step, that is not kept yet; whoever stops halfway has kept nothing."""
 
 
+@runtime_checkable
+class Resting(Protocol):
+    """A voice that gives its memory back when it is not used for long."""
+
+    def prepare(self) -> None:
+        """Load what was given back, in the background; speech is likely soon."""
+
+
+def prepare(voice: Synthesizer) -> None:
+    """Tell a voice that speech is likely soon; returns at once."""
+    if isinstance(voice, Resting):
+        voice.prepare()
+
+
 def in_style(voice: Synthesizer, style: Style) -> Synthesizer:
     """A voice in another manner, or as it is where it knows none."""
     return voice.styled(style) if isinstance(voice, Expressive) and style != NORMAL else voice

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from assistant.tts.base import Mark, SpeechChunk, Style, Synthesizer, in_style
+from assistant.tts.base import Mark, SpeechChunk, Style, Synthesizer, in_style, prepare
 from assistant.tts.loudness import write_atomically
 
 _log = logging.getLogger(__name__)
@@ -144,6 +144,10 @@ class Cached:
                 yield chunk
         if made and len({chunk.rate for chunk in made}) == 1:
             self._store.put(key, _whole(made))
+
+    def prepare(self) -> None:
+        """See :class:`assistant.tts.base.Resting`."""
+        prepare(self._voice)
 
     def keep(self, text: str) -> Iterator[None]:
         """Make a phrase that is not kept yet, step by step; whoever stops halfway has kept nothing."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from assistant.errors import EngineError, MissingDependency, MissingModel
-from assistant.tts.base import NORMAL, Keeping, Mark, SpeechChunk, Style, Synthesizer, in_style, is_instant
+from assistant.tts.base import NORMAL, Keeping, Mark, SpeechChunk, Style, Synthesizer, in_style, is_instant, prepare
 from assistant.tts.sentences import split
 
 _log = logging.getLogger(__name__)
@@ -124,6 +124,12 @@ class Chain:
                 failed.append(candidate)
                 self._failed(candidate, error)
                 progress.broke_off()
+
+    def prepare(self) -> None:
+        """Have the voice that spoke last ready; see :class:`assistant.tts.base.Resting`."""
+        voice = self._last.voice
+        if voice is not None:
+            prepare(voice)
 
     def keep(self, text: str) -> Iterator[None]:
         """Have the voice that speaks at present make a text; see :class:`assistant.tts.base.Keeping`."""

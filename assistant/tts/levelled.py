@@ -11,7 +11,7 @@ import numpy as np
 
 from assistant.audio.chunk import Samples, to_float
 from assistant.audio.resample import pcm16
-from assistant.tts.base import Keeping, SpeechChunk, Style, Synthesizer, in_style, is_instant
+from assistant.tts.base import Keeping, SpeechChunk, Style, Synthesizer, in_style, is_instant, prepare
 from assistant.tts.loudness import CEILING_DB, Levels, measure
 from assistant.tts.seams import faded
 
@@ -57,6 +57,10 @@ class Levelled:
         with closing(chunks):  # type: ignore[type-var]
             for chunk in chunks:
                 yield replace(chunk, samples=amplified(chunk.samples, self.gain))
+
+    def prepare(self) -> None:
+        """See :class:`assistant.tts.base.Resting`."""
+        prepare(self._voice)
 
     def keep(self, text: str) -> Iterator[None]:
         """Have a text made, if the voice keeps what it says; see :class:`assistant.tts.base.Keeping`."""

@@ -6,8 +6,11 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
+from assistant.audio.mixer import Mixer
 from assistant.audio.resample import resample
 from assistant.errors import EngineError, MissingModel
+from assistant.runtime.worker import InlineWorker
+from assistant.session.speaker import Speaker
 from assistant.tts.base import Style
 from assistant.tts.cached import Cached, SpeechStore
 from assistant.tts.chain import Chain
@@ -277,3 +280,18 @@ def engine(tmp_path_factory):
 
 class TestWrapped(TtsContract):
     """What every voice must do, all the wrappers around it too."""
+
+
+def test_a_voice_that_rests_is_woken_through_everything_around_it(tmp_path):
+    class Resting(Engine):
+        woken = 0
+
+        def prepare(self):
+            self.woken += 1
+
+    voice, other = Resting(), Resting()
+    store = SpeechStore(tmp_path, 1_000_000)
+    chain = Chain([("one", Levelled(Cached(voice, store, "one"), 1.0)), ("other", lambda: other)])
+    mixer = Mixer(16_000)
+    Speaker(chain, InlineWorker("tts"), mixer, "en", {"de": Engine()}).prepare()
+    assert (voice.woken, other.woken) == (1, 0), "what is not in use stays as it is"
