@@ -6,7 +6,7 @@ from functools import wraps
 import pytest
 from _pytest.runner import runtestprotocol
 
-from assistant.intent import ngram
+from assistant.intent import learnt, ngram
 
 
 def pytest_addoption(parser):
@@ -46,6 +46,15 @@ def models_are_counted_once():
     with pytest.MonkeyPatch.context() as patch:
         for name in ("expected_counts", "estimate"):
             patch.setattr(ngram, name, remembering(getattr(ngram, name)))
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def paraphrases_are_learnt_once(tmp_path_factory):
+    """Most sessions of the tests have the same skills, and learning their sentences takes seconds."""
+    folder = tmp_path_factory.getbasetemp() / "paraphrases"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(learnt, "folder", lambda: folder)
         yield
 
 

@@ -64,7 +64,7 @@ class Vectorizer:
         total = 0
         for text in texts:
             words = plain_words(text)
-            counts.update({*word_features(words), *piece_features(words)})
+            counts.update(list(dict.fromkeys([*word_features(words), *piece_features(words)])))  # in a fixed order
             total += 1
         self._total = total
         self._places = {feature: place for place, feature in enumerate(counts)}

@@ -3,7 +3,8 @@
 Trained on the skills' sentences in seconds whenever skills change: linear support-vector machines
 (:mod:`assistant.intent.svm`) over words, pairs and pieces of words (:mod:`assistant.intent.features`). How sure it is
 of a guess (:mod:`assistant.intent.certainty`) it learns from folds in which it does without some of the sentences, and
-without some of the intents altogether: their sentences are what "none of these" looks like.
+without some of the intents altogether: their sentences are what "none of these" looks like. What it has learnt is kept
+on disk (:mod:`assistant.intent.learnt`).
 """
 
 from __future__ import annotations
@@ -13,9 +14,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from assistant.intent import learnt
 from assistant.intent.certainty import Certainty
 from assistant.intent.encoder import Encoder
 from assistant.intent.features import Vectorizer
+from assistant.intent.learnt import Learnt
 from assistant.intent.svm import NO_CLASS, Floats, Vector, scores, train
 
 _FOLDS = 3
@@ -54,8 +57,16 @@ class Paraphrases:
         places = {intent: place for place, intent in enumerate(self.intents)}
         texts = [*(text for text, _ in sentences), *none]
         classes = [*(places[intent] for _, intent in sentences), *(NO_CLASS for _ in none)]
-        self._machines = _Machines(texts, classes, encoder)
-        self._certainty = _calibrate(texts, classes, encoder) if len(self.intents) >= _LEAST_INTENTS else None
+        vectorizer = Vectorizer(texts, encoder)
+        vectors = [vectorizer.vector(text) for text in texts]
+        key = learnt.key(vectors, classes)
+        found = learnt.get(key)
+        if found is None:
+            certainty = _calibrate(texts, classes, encoder) if len(self.intents) >= _LEAST_INTENTS else None
+            found = Learnt(train(vectors, classes, vectorizer.size), certainty)
+            learnt.put(key, found)
+        self._machines = _Machines(vectorizer, vectors, classes, found.weights)
+        self._certainty = found.certainty
 
     def guesses(self, text: str, count: int = 2) -> list[Guess]:
         """The likeliest intents, best first; empty when nothing of the sentence is known.
@@ -98,10 +109,11 @@ class _Look:
 class _Machines:
     """Trained machines and the sentences that they were trained on."""
 
-    def __init__(self, texts: Sequence[str], classes: Sequence[int], encoder: Encoder | None) -> None:
-        self._vectorizer = Vectorizer(texts, encoder)
-        vectors = [self._vectorizer.vector(text) for text in texts]
-        self._weights = train(vectors, classes, self._vectorizer.size)
+    def __init__(
+        self, vectorizer: Vectorizer, vectors: Sequence[Vector], classes: Sequence[int], weights: Floats
+    ) -> None:
+        self._vectorizer = vectorizer
+        self._weights = weights
         own: list[list[Vector]] = [[] for _ in range(self._weights.shape[1])]
         for vector, at in zip(vectors, classes, strict=True):
             if at != NO_CLASS:
@@ -137,13 +149,19 @@ class _Near:
         return float(np.max(products / np.sqrt(np.maximum(norms, 1e-9))))
 
 
+def _trained(texts: Sequence[str], classes: Sequence[int], encoder: Encoder | None) -> _Machines:
+    vectorizer = Vectorizer(texts, encoder)
+    vectors = [vectorizer.vector(text) for text in texts]
+    return _Machines(vectorizer, vectors, classes, train(vectors, classes, vectorizer.size))
+
+
 def _calibrate(texts: Sequence[str], classes: Sequence[int], encoder: Encoder | None) -> Certainty:
     signs: list[tuple[float, ...]] = []
     right: list[bool] = []
     for kept, tested in _folds(classes):
         names = sorted({classes[at] for at in kept} - {NO_CLASS})
         renamed = {own: place for place, own in enumerate(names)} | {NO_CLASS: NO_CLASS}
-        machines = _Machines([texts[at] for at in kept], [renamed[classes[at]] for at in kept], encoder)
+        machines = _trained([texts[at] for at in kept], [renamed[classes[at]] for at in kept], encoder)
         for at in tested:
             found = machines.look(texts[at])
             signs.append(found.signs)

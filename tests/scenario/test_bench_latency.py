@@ -13,6 +13,7 @@ from assistant.commands.bench import quiet
 from assistant.tts.espeak import Engine, Options
 
 
+@pytest.mark.varies
 def test_three_systems_are_compared(tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
     seen = []
