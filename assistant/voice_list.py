@@ -83,7 +83,8 @@ def find(name: str) -> Voice:
     for entry in CATALOGUE.values():
         if entry.kind == "tts" and name in (entry.voice, entry.name):
             return next(voice for voice in voices if voice.name == _name(entry))
-    raise InputError(f"There is no voice {name!r}{nearest(name, [v.name for v in voices]).partition('; known')[0]}")
+    hint = nearest(name, [voice.name for voice in voices]) or "; see: assistant voices --language all"
+    raise InputError(f"There is no voice {name!r}{hint}")
 
 
 def chosen(loaded: Loaded) -> dict[str, tuple[str, str]]:

@@ -102,7 +102,8 @@ def measure(
         AssistantError: a voice that was named cannot be used, or there is none.
     """
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
-        contestants, left_out = _contestants(loaded, voices, Path(folder), slowed)
+        loading = step("Loading", len(voices or PREFERRED))
+        contestants, left_out = _contestants(loaded, voices, Path(folder), slowed, loading)
         for each in contestants:
             stack.callback(each.worker.close)
         tell = step(", ".join(each.name for each in contestants), replies * len(contestants))
@@ -116,11 +117,12 @@ def measure(
 
 
 def _contestants(
-    loaded: Loaded, voices: Sequence[str], folder: Path, slowed: float | None
+    loaded: Loaded, voices: Sequence[str], folder: Path, slowed: float | None, tell: Progress
 ) -> tuple[list[Contestant], dict[str, str]]:
     found: list[Contestant] = []
     left_out = {}
-    for named in voices or PREFERRED:
+    for number, named in enumerate(voices or PREFERRED, 1):
+        tell(number)
         engine, _, voice = named.partition(":")
         began = time.perf_counter()
         try:

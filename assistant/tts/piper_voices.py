@@ -43,7 +43,7 @@ def find_voice(voice: str | None = None, language: str | None = None) -> Path:
         if entry.voice == name:
             raise MissingModel(entry.name, entry.fetch)
     known = [*here, *(entry.voice for entry in PIPER)]
-    said = nearest(name, known).partition("; known")[0]
+    said = nearest(name, known) or "; see: assistant voices --language all"
     raise ConfigError(f"tts.voice: there is no Piper voice {voice!r}{said}")
 
 

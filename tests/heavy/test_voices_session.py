@@ -16,8 +16,11 @@ import pytest
 pytest.importorskip("TTS.utils.synthesizer", reason="coqui-tts is not installed")
 pytest.importorskip("piper", reason="piper-tts is not installed")
 
+from assistant.config import load
 from assistant.intent.lang import conversation
 from assistant.tts import coqui, loudness
+from assistant.tts.loudness import measure
+from assistant.voicing import make_voice
 from tests.make_tiny_vits import make
 from tests.scenario.harness import lines, play
 
@@ -110,3 +113,16 @@ def test_a_damaged_file_and_a_full_disk_leave_a_voice(tmp_path, monkeypatch, cap
     assert run.outcomes() == ["answered"]
     assert "No space left" in caplog.text
     assert np.abs(run.output.astype(int)).max() > 1_000
+
+
+def test_all_engines_are_equally_loud(vits):
+    text = "It is ten past nine. The timer for the pasta has another three minutes to go."
+    found = {}
+    for engine, place in {"espeak": None, "piper": PIPER, "coqui": vits}.items():
+        env = {"ASSISTANT_TTS__ENGINE": engine, "ASSISTANT_TTS__COQUI": json.dumps({"device": "cpu"})}
+        loaded = load(env=env if place is None else env | {"ASSISTANT_TTS__VOICE": str(place)}, user=False)
+        voice = make_voice(loaded, engine)
+        level = measure(np.concatenate([chunk.samples for chunk in voice.speak(text)]), voice.rate)
+        assert level is not None
+        found[engine] = level.lufs
+    assert found == pytest.approx(dict.fromkeys(found, -20.0), abs=1.5)
