@@ -16,15 +16,16 @@ import pytest
 from assistant.errors import EngineError
 from assistant.llm.base import Delta, Message, ToolCall, Usage
 from assistant.llm.openai import Engine, Options
-from assistant.session.prompt import Prompt
+from assistant.session.prompt import Moment, Prompt
 from tests.tiny_chat.dialogues import FIXED
 from tests.tiny_chat.model import MODEL, SET_TIMER, assistant, user
+from tests.unit.thinkingkit import NOON
 
 pytestmark = pytest.mark.heavy
 pytest.importorskip("fastapi")
 pytest.importorskip("transformers")
 
-SYSTEM = Prompt(None, "Jarvis", "Sofia", lambda: ["timers", "the weather", "music"]).system("en")
+SYSTEM = Prompt(None, "Jarvis", "Sofia", lambda: ["timers", "the weather", "music"]).system(Moment(NOON))
 
 
 @pytest.fixture(scope="module")

@@ -14,9 +14,10 @@ import pytest
 
 from assistant.errors import EngineError, InputError, MissingDependency, MissingModel
 from assistant.llm.base import Delta, Message, ToolCall, Usage
-from assistant.session.prompt import Prompt
+from assistant.session.prompt import Moment, Prompt
 from tests.tiny_chat.dialogues import FIXED
 from tests.tiny_chat.model import MODEL, SET_TIMER, assistant, user
+from tests.unit.thinkingkit import NOON
 
 pytestmark = pytest.mark.heavy
 pytest.importorskip("transformers")
@@ -27,7 +28,7 @@ from assistant.llm.transformers import Engine, Options, find_chat_model  # noqa:
 from assistant.llm.transformers_decoding import Detokeniser  # noqa: E402
 from assistant.llm.transformers_prompt import encode  # noqa: E402
 
-SYSTEM = Prompt(None, "Jarvis", "Sofia", lambda: ["timers", "the weather", "music"]).system("en")
+SYSTEM = Prompt(None, "Jarvis", "Sofia", lambda: ["timers", "the weather", "music"]).system(Moment(NOON))
 COUNTED = FIXED["Count to thirty."]
 
 
