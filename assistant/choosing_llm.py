@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from assistant import registry
-from assistant.config import Backup, Loaded, engine_names, engine_options
+from assistant.config import Loaded, engine_options
+from assistant.config_base import engine_names
+from assistant.config_model import Backup
 from assistant.errors import ConfigError
 from assistant.llm.base import LanguageModel
 from assistant.llm.chain import Chain

@@ -12,76 +12,36 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from operator import attrgetter
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Literal, Self, TypeGuard, TypeVar
+from typing import Annotated, Any, Literal, TypeGuard, TypeVar
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, BeforeValidator, Field, ValidationError, field_validator
 
 from assistant import paths
+from assistant.config_base import (
+    Code,
+    Codes,
+    Device,
+    EngineSection,
+    Folders,
+    Names,
+    NotNegative,
+    Positive,
+    Score,
+    Section,
+    Share,
+    engine_names,
+)
 from assistant.config_explain import explain, in_order, unknown
+from assistant.config_model import Llm, Mcp
 from assistant.config_source import Origin, Source, from_environment, merge, read_yaml
+from assistant.config_speech import Tts
 from assistant.errors import ConfigError
-from assistant.registry import section_path, specs
-from assistant.suggest import nearest
-
-Share = Annotated[float, Field(ge=0, le=1)]
-Score = Annotated[float, Field(gt=0, lt=1)]
-Positive = Annotated[float, Field(gt=0)]
-NotNegative = Annotated[float, Field(ge=0)]
-Names = Annotated[
-    tuple[str, ...], BeforeValidator(lambda value: [value] if isinstance(value, str) else value), Field(strict=False)
-]
-Code = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)?$")]
-Codes = Annotated[
-    tuple[Code, ...], BeforeValidator(lambda value: [value] if isinstance(value, str) else value), Field(strict=False)
-]
-Folders = Annotated[tuple[Path, ...], Field(strict=False)]
-Device = str | Annotated[int, Field(ge=0)] | None
+from assistant.registry import section_path
 
 DEFAULTS = Origin("default")
 
 _Options = TypeVar("_Options", bound=BaseModel)
-
-
-def engine_names(kind: str) -> list[str]:
-    """Names of every engine of a kind, installed or not."""
-    return [spec.name for spec in specs(kind)]
-
-
-class Section(BaseModel):
-    """A mapping in which only the keys below may appear."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
-
-
-class EngineSection(Section):
-    """A stage with a choice of engines; a key named like an engine holds that engine's own options."""
-
-    model_config = ConfigDict(frozen=True, extra="allow", strict=True)
-    kind: ClassVar[str]
-    special: ClassVar[tuple[str, ...]] = ()
-    __pydantic_extra__: dict[str, dict[str, Any] | None] = Field(init=False)
-
-    engine: str
-
-    def options(self, name: str) -> dict[str, Any]:
-        """What the file says about one engine, unchecked."""
-        return dict((self.model_extra or {}).get(name) or {})
-
-    @field_validator("engine")
-    @classmethod
-    def _known_engine(cls, value: str) -> str:
-        known = [*cls.special, *engine_names(cls.kind)]
-        if value not in known:
-            raise ValueError(f"there is no engine {value!r}{nearest(value, known)}")
-        return value
-
-    @model_validator(mode="after")
-    def _only_engines(self) -> Self:
-        for name in self.model_extra or {}:
-            if name not in engine_names(self.kind):
-                raise ValueError(f"{name!r} is neither a setting nor an engine of {self.kind}")
-        return self
 
 
 class Earcons(Section):
@@ -148,7 +108,7 @@ class Wake(EngineSection):
     words: Annotated[Names, Field(min_length=1)] = ("hey_jarvis",)
     threshold: Score = 0.5
     cooldown: NotNegative = 2.0
-    per_word: dict[str, WakeWord] = {}
+    per_word: dict[str, WakeWord] = Field(default_factory=dict)
     preroll: NotNegative = 1.0
 
     def word(self, name: str) -> tuple[float, float]:
@@ -230,181 +190,6 @@ class Asr(EngineSection):
     engine: str = "auto"
 
 
-class Voice(Section):
-    """The voice for one language.
-
-    Attributes:
-        engine: as ``tts.engine``.
-        voice, speaker: the engine's names; null for its default in the language.
-    """
-
-    engine: str = "auto"
-    voice: str | None = None
-    speaker: str | int | None = None
-
-    @field_validator("engine")
-    @classmethod
-    def _known_engine(cls, value: str) -> str:
-        known = ["auto", *engine_names("tts")]
-        if value not in known:
-            raise ValueError(f"there is no engine {value!r}{nearest(value, known)}")
-        return value
-
-
-class SpeechCache(Section):
-    """What has been synthesised once and is kept on disk.
-
-    Attributes:
-        megabytes: room for it; 0 keeps nothing.
-        ahead: whether frequent phrases are synthesised before they are needed.
-    """
-
-    megabytes: Annotated[int, Field(ge=0, le=10_000)] = 100
-    ahead: bool = True
-
-
-class Tts(EngineSection):
-    """Speech.
-
-    Attributes:
-        voice: the engine's name of a voice; null for its default in the configured language.
-        speaker: of a voice with several, one's name or number.
-        rate: speed against the voice's normal one; 1.2 is a fifth faster.
-        voices: language → the voice for what is said in it.
-        fallback: engines that speak when the one above fails or is too slow, in order; null for every other one that
-            is here. espeak-ng is always the last.
-        loudness: LUFS to which every voice is brought (EBU R128); null leaves each as it is.
-    """
-
-    kind = "tts"
-    special = ("auto",)
-
-    engine: str = "auto"
-    voice: str | None = None
-    speaker: str | int | None = None
-    rate: Annotated[float, Field(ge=0.3, le=3)] = 1.0
-    voices: dict[Code, Voice] = {}
-    fallback: Names | None = None
-    loudness: Annotated[float, Field(ge=-40, le=-10)] | None = -20.0
-    cache: SpeechCache = SpeechCache()
-
-
-class Backup(Section):
-    """A language model that takes over when the one before it fails; its own options stand beside its engine."""
-
-    model_config = ConfigDict(frozen=True, extra="allow", strict=True)
-    __pydantic_extra__: dict[str, Any] = Field(init=False)
-
-    engine: str
-
-
-class Tools(Section):
-    """What the language model may do.
-
-    Attributes:
-        skills: whether the skills' functions are its tools.
-        most: tools offered at once; of more, those likely for what was said.
-        rounds: how often within a turn it may call tools and be answered.
-        timeout: seconds after which a tool is given up.
-        confirm: tools that ask the user first, besides those marked as dangerous: ``lists.clear_list``,
-            ``SERVER.TOOL``, ``SERVER.*``.
-    """
-
-    skills: bool = True
-    most: Annotated[int, Field(ge=0, le=200)] = 40
-    rounds: Annotated[int, Field(ge=1, le=20)] = 4
-    timeout: Positive = 20.0
-    confirm: Names = ()
-
-
-class Memory(Section):
-    """What is kept of conversations.
-
-    Attributes:
-        tokens: of the prompt, for the conversation so far; more is summarised.
-        facts: facts that are told to the model with a sentence, at most.
-        keep_days: days after which a conversation is forgotten; 0 keeps nothing on disk.
-    """
-
-    tokens: Annotated[int, Field(ge=100, le=100_000)] = 1500
-    facts: Annotated[int, Field(ge=0, le=50)] = 5
-    keep_days: Annotated[int, Field(ge=0, le=3650)] = 30
-
-
-class Llm(EngineSection):
-    """The language model that answers what no skill does; ``none`` for no model, ``auto`` for a server on this machine.
-
-    Attributes:
-        model: the engine's name of a model, or its folder; null for what the server offers first.
-        fallback: what answers when that fails: engines' names, or mappings with an ``engine`` and its options.
-        persona: who the assistant is; ``{name}``, ``{place}``, ``{satellite}``, ``{language}``, ``{skills}`` and
-            ``{time}`` are filled in.
-        filler: seconds of silence after which it says "let me see"; 0 for never.
-        patience: seconds without a first word after which the user is told that the model is slow, or the next one in
-            ``fallback`` is asked.
-        timeout: seconds without a word after which it is given up.
-        tokens: of the longest reply.
-        seconds: for which a reply may be generated.
-        temperature: null for the model's own.
-    """
-
-    kind = "llm"
-    special = ("none", "auto")
-
-    engine: str = "none"
-    model: str | None = None
-    fallback: Annotated[tuple[str | Backup, ...], Field(strict=False)] = ()
-    persona: str | None = None
-    filler: NotNegative = 1.0
-    patience: Annotated[float, Field(gt=0, le=60)] = 2.5
-    timeout: Positive = 30.0
-    tokens: Annotated[int, Field(ge=16, le=8192)] = 300
-    seconds: Positive = 60.0
-    temperature: Annotated[float, Field(ge=0, le=2)] | None = None
-    tools: Tools = Tools()
-    memory: Memory = Memory()
-
-
-class McpServer(Section):
-    """A server of tools that speaks the Model Context Protocol: a program of this machine, or an address.
-
-    Attributes:
-        command: the program and its arguments.
-        env: environment variables for it, on top of a bare environment.
-        url: of a server that speaks streamable HTTP.
-        headers: sent to it; ``${NAME}`` is taken from the environment.
-        allow: its tools that the model may use, ``*`` for all.
-        confirm: of those, the ones that ask the user first.
-        reads: of those, the ones that change nothing, where the server does not say so itself.
-        timeout: seconds to wait for it.
-    """
-
-    command: Annotated[tuple[str, ...], Field(strict=False)] = ()
-    env: dict[str, str] = {}
-    url: str | None = None
-    headers: dict[str, str] = {}
-    allow: Names = ()
-    confirm: Names = ()
-    reads: Names = ()
-    timeout: Positive = 20.0
-
-    @model_validator(mode="after")
-    def _one_of_both(self) -> Self:
-        if bool(self.command) == bool(self.url):
-            raise ValueError("needs either a command or a url")
-        return self
-
-
-class Mcp(Section):
-    """Tools from elsewhere, for the language model.
-
-    Attributes:
-        servers: name → server.
-    """
-
-    servers: dict[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,30}$")], McpServer] = {}
-
-
 class Skills(Section):
     """Skills.
 
@@ -418,7 +203,7 @@ class Skills(Section):
     paths: Folders = ()
     disabled: Names = ()
     timeout: Positive = 10.0
-    settings: dict[str, dict[str, Any]] = {}
+    settings: dict[str, dict[str, Any]] = Field(default_factory=dict)
 
 
 def _off_is_a_word(value: Any) -> Any:

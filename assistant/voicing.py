@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from assistant import paths, registry
-from assistant.config import Loaded, Tts, Voice, engine_options
+from assistant.config import Loaded, engine_options
+from assistant.config_speech import Tts, Voice
 from assistant.errors import AssistantError, ConfigError, EngineError, InputError, MissingDependency, MissingModel
 from assistant.intent.lang import conversation
 from assistant.tts.base import Synthesizer, is_instant

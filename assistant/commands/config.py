@@ -14,7 +14,8 @@ from rich.markup import escape
 from rich.table import Table
 
 from assistant import paths, registry
-from assistant.config import EngineSection, Loaded, engine_options, load
+from assistant.config import Loaded, engine_options, load
+from assistant.config_base import EngineSection
 from assistant.errors import ConfigError
 
 app = typer.Typer(help="Check and show the configuration.", no_args_is_help=True)
