@@ -3,7 +3,7 @@
 Every voice says the same thirty sentences, and the ten replies that they make, in turns with the others, so that what
 else the machine does is everybody's. A sentence is spoken twice: the second time it comes from a cache that was empty
 before. A reply is spoken through the assistant's own speaker and mixer to an output in real time: sentence by sentence,
-and once more as one piece that is made whole before any of it is played.
+and once more as one piece that is made whole before any of it is played. Every second one is listened to to its end.
 """
 
 from __future__ import annotations
@@ -108,10 +108,10 @@ def measure(
             stack.callback(each.worker.close)
         tell = step(", ".join(each.name for each in contestants), replies * len(contestants))
         done = 0
-        for reply in REPLIES[:replies]:
+        for number, reply in enumerate(REPLIES[:replies]):
             for each in contestants:
                 tell(done := done + 1)
-                _say(each, reply)
+                _say(each, reply, to_the_end=number % 2 == 0)
         tell(done + 1)
     return {each.name: each.outcome for each in contestants}, left_out
 
@@ -174,14 +174,18 @@ def _contestant(
     return Contestant(name, plain, cached, Worker("tts", name), Outcome(time.perf_counter() - began))
 
 
-def _say(contestant: Contestant, reply: Sequence[str]) -> None:
-    """One reply's sentences, and the reply, in every way."""
+def _say(contestant: Contestant, reply: Sequence[str], *, to_the_end: bool) -> None:
+    """One reply's sentences, and the reply, in every way.
+
+    Args:
+        to_the_end: the streamed reply is listened to in real time, for gaps; else only to its first sound.
+    """
     outcome = contestant.outcome
     for sentence in reply:
         outcome.made += _timed(contestant.cached, sentence)
         outcome.kept += _timed(contestant.cached, sentence)
     plain, worker = contestant.plain, contestant.worker
-    streamed = asyncio.run(hear(plain, worker, reply))
+    streamed = asyncio.run(hear(plain, worker, reply, to_the_end=to_the_end))
     whole = asyncio.run(hear(Whole(plain), worker, [" ".join(reply)], to_the_end=False))
     if streamed is not None and whole is not None:
         outcome.streamed.append(streamed)

@@ -27,7 +27,8 @@ def figures(outcomes: Mapping[str, Outcome]) -> dict[str, Any]:
 
 def _of(outcome: Outcome) -> dict[str, Any]:
     ratios = [each.first / whole.first for each, whole in zip(outcome.streamed, outcome.whole, strict=True)]
-    gaps = [gap * 1000 for each in outcome.streamed for gap in each.gaps]
+    played = [each.gaps for each in outcome.streamed if each.gaps is not None]
+    gaps = [gap * 1000 for each in played for gap in each]
     return {
         "load_s": round(outcome.load, 2),
         "sentences": len(outcome.made),
@@ -41,6 +42,7 @@ def _of(outcome: Outcome) -> dict[str, Any]:
         "reply_streamed_ms": spread([each.first for each in outcome.streamed]),
         "reply_whole_ms": spread([each.first for each in outcome.whole]),
         "streamed_to_whole": round(median(ratios), 3) if ratios else None,
+        "played_to_the_end": len(played),
         "gaps": len(gaps),
         "longest_gap_ms": round(max(gaps, default=0.0), 1),
     }
@@ -98,7 +100,7 @@ def _replies(voices: Mapping[str, Any]) -> Table:
             _pair(each["reply_streamed_ms"]),
             _pair(each["reply_whole_ms"]),
             "" if ratio is None else _judged(ratio, STREAMED, f"{ratio:.2f}"),
-            str(each["gaps"]),
+            f"{each['gaps']} in {each['played_to_the_end']}",
             _judged(gap, GAP_MS, f"{gap:.0f}"),
         )
     return table

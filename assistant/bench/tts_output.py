@@ -29,11 +29,12 @@ class Heard:
     Attributes:
         first: seconds from the text to the first audible sample at the output; a device's buffer comes on top.
         gaps: seconds of output, one for each time that the reply had begun, was not over, and yet had nothing to play.
-            The pauses that a voice itself makes are sound to be played, and no gaps.
+            The pauses that a voice itself makes are sound to be played, and no gaps. None if only its beginning was
+            listened to.
     """
 
     first: float
-    gaps: tuple[float, ...]
+    gaps: tuple[float, ...] | None
 
 
 class Whole:
@@ -114,7 +115,7 @@ class Output(threading.Thread):
         if self.first is None and len(loud := np.flatnonzero(np.abs(block.astype(np.int32)) > AUDIBLE)):
             self.first = now + int(loud[0]) / self._mixer.rate
             if not self._to_the_end:
-                self.hurry.set()
+                self._voice.stop(0)
         lacking = count - round((self._voice.played - before) * self._mixer.rate)
         if not began or self._voice.finished:
             return
@@ -153,4 +154,4 @@ async def hear(
         output.close()
     if output.first is None:
         return None
-    return Heard(output.first - began, tuple(gap / mixer.rate for gap in output.gaps))
+    return Heard(output.first - began, tuple(gap / mixer.rate for gap in output.gaps) if to_the_end else None)

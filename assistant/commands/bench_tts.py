@@ -30,7 +30,7 @@ def tts(
     config: Annotated[Path | None, typer.Option("--config", help="A configuration file on top of your own.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """How soon and how fast voices speak, streamed or not, cached or not; about a minute for each."""
+    """How soon and how fast voices speak, streamed or not, cached or not; less than a minute for each."""
     busy = load_average()
     with steps() as step:
         outcomes, left_out = tts_bench.measure(load(config), voice or (), step, replies, slowed)

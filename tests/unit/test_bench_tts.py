@@ -78,14 +78,14 @@ def test_nothing_is_handed_on_before_all_of_it_is_made(other):
 
 
 def test_the_command_measures_espeak(monkeypatch):
-    monkeypatch.setattr(tts_bench, "REPLIES", (("Yes.", "No.", "Go."),))
+    monkeypatch.setattr(tts_bench, "REPLIES", (("Yes.", "No.", "Go."),) * 2)
     result = CliRunner().invoke(app, ["tts", "--voice", "espeak", "--json"])
     assert result.exit_code == 0, result.output
     found = json.loads(result.stdout)
     assert found["left_out"] == {}
     espeak = found["voices"]["espeak"]
-    assert (espeak["sentences"], espeak["replies"]) == (3, 1)
-    assert 0.3 < espeak["speech_s"] < 6
+    assert (espeak["sentences"], espeak["replies"], espeak["played_to_the_end"]) == (6, 2, 1)
+    assert 0.6 < espeak["speech_s"] < 12
     for name in ("first_ms", "whole_sentence_ms", "cached_ms", "reply_streamed_ms", "reply_whole_ms"):
         assert espeak[name]["median"] > 0, name
 
@@ -93,7 +93,7 @@ def test_the_command_measures_espeak(monkeypatch):
 def test_without_names_it_takes_what_is_there_and_says_what_is_not(monkeypatch):
     monkeypatch.setattr(tts_bench, "PREFERRED", ("coqui", "espeak"))
     monkeypatch.setenv("ASSISTANT_TTS__COQUI__PYTHON", "/nowhere/python")
-    monkeypatch.setattr(tts_bench, "_say", lambda _contestant, _reply: None)
+    monkeypatch.setattr(tts_bench, "_say", lambda _contestant, _reply, **_: None)
     result = CliRunner().invoke(app, ["tts", "--replies", "1", "--json"])
     found = json.loads(result.stdout)
     assert list(found["voices"]) == ["espeak"]
@@ -109,7 +109,7 @@ def test_a_voice_that_is_named_must_be_there(name):
 
 def test_figures_are_json_and_make_tables():
     said = [Said(0.05, 0.5, 2.0), Said(0.15, 2.5, 1.0)]
-    outcome = Outcome(1.0, said, [Said(0.002, 0.003, 2.0)], [Heard(0.1, ()), Heard(0.3, (0.025, 0.5))],
+    outcome = Outcome(1.0, said, [Said(0.002, 0.003, 2.0)], [Heard(0.1, None), Heard(0.3, (0.025, 0.5))],
                       [Heard(1.0, ()), Heard(1.0, ())])  # fmt: skip
     voices = tts_figures.figures({"slow": outcome, "mute": Outcome(0.1)})
     slow = json.loads(json.dumps(voices))["slow"]
