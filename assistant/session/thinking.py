@@ -92,6 +92,8 @@ class Thought:
             return
         if not self._spoken:
             yield self._last_words()
+        elif self._dropped and not self.hands.done:  # "… Anything else?" alone would sound as if it were done
+            yield said("not_done", self.language)
 
     async def _dialogue(self) -> AsyncGenerator[Item]:
         mind = self.mind

@@ -90,6 +90,13 @@ def test_claims_of_a_model_that_has_done_nothing():
     assert run(main()) == ["I haven't done anything."]
 
 
+def test_what_else_a_model_says_that_has_done_nothing():
+    async def main():
+        return await Talk(Model("I've set a timer for ten minutes. Anything else?")).answer("my eggs need ten minutes")
+
+    assert run(main()) == ["Anything else?", "I haven't done anything."]
+
+
 @pytest.mark.parametrize(
     "text", ["is the light on?", "why does the hall have a light", "don't turn on the light", "how do I turn it on"]
 )
