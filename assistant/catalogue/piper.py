@@ -17,6 +17,8 @@ _MAILABS = "M-AILABS (BSD-like)"
 _MEGABYTES = {"x_low": 21, "low": 63, "medium": 63, "high": 114}
 
 _VOICES: tuple[tuple[str, str, int], ...] = (
+    ("en_US-ljspeech-medium", _PUBLIC, 1),
+    ("en_US-ljspeech-high", _PUBLIC, 1),
     ("en_US-lessac-medium", _BLIZZARD, 1),
     ("en_US-lessac-low", _BLIZZARD, 1),
     ("en_US-lessac-high", _BLIZZARD, 1),
@@ -26,8 +28,6 @@ _VOICES: tuple[tuple[str, str, int], ...] = (
     ("en_US-hfc_male-medium", _BY_NC_SA, 1),
     ("en_US-joe-medium", SEE_CARD, 1),
     ("en_US-kristin-medium", _PUBLIC, 1),
-    ("en_US-ljspeech-medium", _PUBLIC, 1),
-    ("en_US-ljspeech-high", _PUBLIC, 1),
     ("en_US-libritts_r-medium", _BY, 904),
     ("en_US-ryan-medium", SEE_CARD, 1),
     ("en_US-ryan-high", SEE_CARD, 1),
