@@ -33,6 +33,7 @@ from assistant.intent.template import Grammar, SlotType
 from assistant.llm.base import LanguageModel
 from assistant.memory.database import FILE
 from assistant.memory.facts import Facts
+from assistant.revoicing import follow_voices
 from assistant.runtime.clock import VirtualLoop, WallClock
 from assistant.runtime.worker import Worker
 from assistant.session.announcer import Announcer
@@ -323,7 +324,7 @@ async def open_session(
         phrases = wake_phrases(config) if wake else ()
         session = Session(kit, Settings(phrases, _greeting(phrases) if greet else "", engines.names))
         mind.house.spawn(_look_ahead(mind.brain, live=source.live), "session")
-        _attend_to_voices(mind, speaker, announcer, workers["tts"] if source.live else None)
+        _attend_to_voices(mind, loaded, speaker, announcer, workers["tts"] if source.live else None)
         _attend_to_model(mind, engines, alter, live=source.live)
         if isinstance(recognizer, Adaptable):
 
@@ -381,14 +382,33 @@ def _ears(config: Config, engines: Engines, canceller: EchoCanceller | None, spe
     return Ears(engines.vad, engines.wake.another(), SelfHearing(canceller, guard, speaker.saying))
 
 
-def _attend_to_voices(mind: Mind, speaker: Speaker, announcer: Announcer, worker: Worker | None) -> None:
-    """The user is told of a voice that fails; what is said often is synthesised ahead, if there is a ``worker``."""
-    tell_of_switches(speaker, announcer, partial(mind.house.spawn, skill="session"))
-    if mind.config.tts.cache.ahead and worker is not None:
-        rehearsal = Rehearsal(speaker.voices, worker, announcer.quiet)
-        mind.house.spawn(rehearsal.phrases(partial(frequent_phrases, mind.skills)), "session")
-        the_time = partial(mind.house.call, "clock.current_time", {}, "session")
-        mind.house.spawn(rehearsal.each_minute(the_time, time.time), "session")
+def _attend_to_voices(
+    mind: Mind, loaded: Loaded, speaker: Speaker, announcer: Announcer, worker: Worker | None
+) -> None:
+    """The user is told of a voice that fails; others are taken up as configured; frequent phrases are made ahead.
+
+    Args:
+        worker: of the voices, where time passes by itself; else nothing is made ahead.
+    """
+    rehearsals: list[Rehearsal] = []
+
+    def attend(loaded: Loaded) -> None:
+        tell_of_switches(speaker, announcer, partial(mind.house.spawn, skill="session"))
+        for each in rehearsals:
+            each.stop()
+        if loaded.config.tts.cache.ahead and worker is not None:
+            rehearsals[:] = [_rehearse(mind, Rehearsal(speaker.voices, worker, announcer.quiet))]
+
+    attend(loaded)
+    mind.house.spawn(follow_voices(loaded, speaker, announcer, attend), "session")
+
+
+def _rehearse(mind: Mind, rehearsal: Rehearsal) -> Rehearsal:
+    """Begin to make frequent phrases and the time of day ahead."""
+    mind.house.spawn(rehearsal.phrases(partial(frequent_phrases, mind.skills)), "session")
+    the_time = partial(mind.house.call, "clock.current_time", {}, "session")
+    mind.house.spawn(rehearsal.each_minute(the_time, time.time), "session")
+    return rehearsal
 
 
 def _attend_to_model(mind: Mind, engines: Engines, alter: Alter | None, *, live: bool) -> None:

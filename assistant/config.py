@@ -8,8 +8,9 @@ everything else is replaced. All times are seconds of audio.
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
 from operator import attrgetter
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeGuard, TypeVar
@@ -282,10 +283,14 @@ class Loaded:
 
     Attributes:
         origins: dotted path of a value → where it came from; a path that is absent is a default.
+        files: what to look at for a change; the user's own file is among them even before it exists.
+        again: loads it anew; None for one that was put together otherwise.
     """
 
     config: Config
     origins: Mapping[str, Origin]
+    files: tuple[Path, ...] = ()
+    again: Callable[[], Loaded] | None = None
 
     def origin(self, path: str) -> Origin:
         """Where the value at a dotted path came from."""
@@ -315,7 +320,9 @@ def load(
     for file in files:
         merged = merge(merged, _absolute(read_yaml(file), file.resolve().parent))
     merged = merge(merged, _absolute(from_environment(os.environ if env is None else env), Path.cwd()))
-    return _validate(merged)
+    watched = tuple(dict.fromkeys([*files, *([paths.user_config()] if user else [])]))
+    again = partial(load, path, env, user=user, shipped=shipped)
+    return replace(_validate(merged), files=watched, again=again)
 
 
 def engine_section(config: Config, kind: str) -> EngineSection:

@@ -35,6 +35,11 @@ class Rehearsal:
         }
         self._worker = worker
         self._quiet = quiet
+        self._over = False
+
+    def stop(self) -> None:
+        """Other voices speak from now on: the tasks end by themselves, soon."""
+        self._over = True
 
     async def phrases(self, of: Callable[[str], Iterable[str]]) -> None:
         """Every phrase of every language, once; a voice that fails is left alone."""
@@ -52,7 +57,7 @@ class Rehearsal:
             ask: gives the reply in the language that is being spoken.
             now: seconds; a multiple of 60 begins a minute.
         """
-        while self._voices:
+        while self._voices and not self._over:
             for language in self._voices:
                 token = speaking.set(language)
                 try:
@@ -68,7 +73,7 @@ class Rehearsal:
         """Have one text made, sentence by sentence, in quiet moments."""
         for span in split(text):
             said = speakable(text[span.start : span.end], language)
-            while said.strip() and not await self._made(self._voices[language], said):
+            while said.strip() and not self._over and not await self._made(self._voices[language], said):
                 await self._quiet.wait()
 
     async def _made(self, voice: Synthesizer, said: str) -> bool:
