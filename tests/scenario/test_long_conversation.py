@@ -89,8 +89,8 @@ class Conversation:
         return self.process.wait(SLACK_S)
 
 
-@pytest.mark.parametrize("summing", ["by the model", "without it"])
-def test_a_long_conversation(tmp_path, summing):
+@pytest.mark.parametrize(("summing", "turns"), [("by the model", TURNS), ("without it", TURNS // 2)])
+def test_a_long_conversation(tmp_path, summing, turns):
     prompts = []
 
     def script(request):
@@ -102,7 +102,7 @@ def test_a_long_conversation(tmp_path, summing):
     with LlmServer(script) as server, Conversation(tmp_path, server) as talk:
         assert "Tom" in talk.say("remember that my cat is called Tom")
         talk.say("By the way, my sister lives in Oslo.")
-        for turn in range(3, TURNS - 1):
+        for turn in range(3, turns - 1):
             talk.say(f"How far is it to the {turn}th star of the northern sky, and who has counted them all?")
             talk.rest()
             if turn == SETTLED:
@@ -114,7 +114,7 @@ def test_a_long_conversation(tmp_path, summing):
     fixed = prompts[0] + 60  # with the time and facts of the last message
     assert max(prompts) <= BUDGET + fixed
     assert after - before < _MORE_MB
-    assert len(prompts) == TURNS - 1, "every turn but the first was the model's"
+    assert len(prompts) == turns - 1, "every turn but the first was the model's"
     summed = [each for each in server.requests if is_summary(each)]
     assert len(summed) >= 3
     assert ("northern sky" in server.requests[-1].messages[0]["content"]) is (summing == "without it")
