@@ -30,7 +30,7 @@ def tables(found: Mapping[str, Any]) -> Iterator[Table | str]:
 
 def _speed(systems: Mapping[str, Any], ratios: Mapping[str, Any]) -> Table:
     names = ("intent", "and slots", "answered", *_SHARES, "× median", "× P95")
-    table = _table("system", *names, title="End of speech → answer, ms")
+    table = table_of("system", *names, title="End of speech → answer, ms")
     for name, figures in systems.items():
         times = ratios.get(name, {})
         table.add_row(
@@ -46,7 +46,7 @@ def _speed(systems: Mapping[str, Any], ratios: Mapping[str, Any]) -> Table:
 
 def _kinds(systems: Mapping[str, Any]) -> Table:
     title = f"By kind of command, ms (aim for complete ones: median {TARGETS['median']:g}, P95 {TARGETS['p95']:g})"
-    table = _table("system", "command is", "commands", *_SHARES, title=title)
+    table = table_of("system", "command is", "commands", *_SHARES, title=title)
     for name, figures in systems.items():
         for kind, spread in figures["ms_by_kind"].items():
             judged = TARGETS if kind == "complete" else {}
@@ -55,7 +55,7 @@ def _kinds(systems: Mapping[str, Any]) -> Table:
 
 
 def _stages(name: str, stages: Mapping[str, Any]) -> Table:
-    table = _table("stage", *_SHARES, title=f"{name}: by stage, ms on the way to the answer (means add up)")
+    table = table_of("stage", *_SHARES, title=f"{name}: by stage, ms on the way to the answer (means add up)")
     for stage in STAGES:
         table.add_row(stage, *_row(stages[stage]))
     return table
@@ -64,7 +64,7 @@ def _stages(name: str, stages: Mapping[str, Any]) -> Table:
 def _cut_offs(found: Mapping[str, Any]) -> Table:
     kinds = sorted({kind for figures in found.values() for kind in figures["by_kind"]})
     title = f"Cut off in commands with a pause of 0.3 to 1.5 s (aim: {CUT_OFFS_AT_MOST:.0%}), by the words before it"
-    table = _table("system", "commands", "cut off", *kinds, "undecided", title=title)
+    table = table_of("system", "commands", "cut off", *kinds, "undecided", title=title)
     for name, figures in found.items():
         each = [figures["by_kind"].get(kind, {"cut_off": 0, "commands": 0}) for kind in kinds]
         table.add_row(
@@ -81,7 +81,7 @@ def _free(found: Mapping[str, Any]) -> Table | str:
     if "skipped" in found:
         return f"Free speech: not measured, {found['skipped']}."
     title = f"Free speech: end of speech → decision, ms (aim: P95 {FREE_P95_MS:g})"
-    table = _table("utterances", *_SHARES, "cut off", "cuts", "pauses", "undecided", title=title)
+    table = table_of("utterances", *_SHARES, "cut off", "cuts", "pauses", "undecided", title=title)
     table.add_row(
         f"{found['utterances']} ({found['seconds']:g} s)",
         *_row(found["delay_ms"], {"p95": FREE_P95_MS}),
@@ -90,7 +90,7 @@ def _free(found: Mapping[str, Any]) -> Table | str:
     return table
 
 
-def _table(first: str, *columns: str, title: str) -> Table:
+def table_of(first: str, *columns: str, title: str) -> Table:
     """A table whose first column is not wrapped."""
     table = Table(title=title)
     table.add_column(first, no_wrap=True)

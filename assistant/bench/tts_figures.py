@@ -10,6 +10,7 @@ import numpy as np
 from rich.table import Table
 
 from assistant.bench.figures import spread
+from assistant.bench.report import table_of
 from assistant.bench.tts import Outcome, Said
 
 INSTANT_MS = 60.0
@@ -70,7 +71,7 @@ def tables(found: Mapping[str, Any]) -> Iterator[Table | str]:
 def _sentences(voices: Mapping[str, Any]) -> Table:
     count = max(each["sentences"] for each in voices.values())
     title = f"{count} sentences: text → first audible sample, ms: median (P95)"
-    table = _table("voice", "streamed", "whole sentence", "from the cache", "real-time factor (P95)", "load s",
+    table = table_of("voice", "streamed", "whole sentence", "from the cache", "real-time factor (P95)", "load s",
                    title=title)  # fmt: skip
     table.add_row("[dim]aim[/dim]", f"espeak ≤ {INSTANT_MS:g}", "", f"≤ {INSTANT_MS:g}", "< 1", "")
     for name, each in voices.items():
@@ -91,7 +92,7 @@ def _replies(voices: Mapping[str, Any]) -> Table:
     count = max(each["replies"] for each in voices.values())
     title = f"{count} replies of three sentences: text → first audible sample at the output, ms: median (P95)"
     columns = ("streamed", "whole reply first", "streamed / whole", "gaps", "longest gap, ms")
-    table = _table("voice", *columns, title=title)
+    table = table_of("voice", *columns, title=title)
     table.add_row("[dim]aim[/dim]", "", "", f"≤ {STREAMED:g}", "", f"≤ {GAP_MS:g}")
     for name, each in voices.items():
         ratio, gap = each["streamed_to_whole"], each["longest_gap_ms"]
@@ -103,14 +104,6 @@ def _replies(voices: Mapping[str, Any]) -> Table:
             f"{each['gaps']} in {each['played_to_the_end']}",
             _judged(gap, GAP_MS, f"{gap:.0f}"),
         )
-    return table
-
-
-def _table(first: str, *columns: str, title: str) -> Table:
-    table = Table(title=title)
-    table.add_column(first, no_wrap=True)
-    for column in columns:
-        table.add_column(column, justify="right")
     return table
 
 

@@ -7,9 +7,9 @@ damaged, or cannot be written, only means that it is learnt again.
 from __future__ import annotations
 
 import hashlib
+import io
 import logging
 import os
-import tempfile
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant import paths
+from assistant.atomic import write_atomically
 from assistant.intent.certainty import Certainty
 from assistant.intent.svm import Floats, Vector
 
@@ -80,15 +81,9 @@ def put(name: str, learnt: Learnt) -> None:
         own = learnt.certainty
         arrays |= {"mean": own.mean, "scale": own.scale, "signs": own.weights}
     try:
-        folder().mkdir(parents=True, exist_ok=True)
-        descriptor, part = tempfile.mkstemp(dir=folder(), prefix=".", suffix=".part")
-        try:
-            with os.fdopen(descriptor, "wb") as file:
-                np.savez(file, allow_pickle=False, **arrays)
-            Path(part).replace(folder() / f"{name}.npz")
-        except BaseException:
-            Path(part).unlink(missing_ok=True)
-            raise
+        data = io.BytesIO()
+        np.savez(data, allow_pickle=False, **arrays)
+        write_atomically(folder() / f"{name}.npz", data.getvalue())
         _prune()
     except OSError as error:
         _log.info("what was learnt of the skills' sentences cannot be kept: %s", error)

@@ -18,7 +18,7 @@ from assistant.intent.match import Match, Matcher
 from assistant.intent.paraphrasing import Ambiguous
 from assistant.intent.progress import Progress
 from assistant.intent.router import LONGEST
-from assistant.intent.template import SlotType
+from assistant.intent.template import SlotType, Template
 from assistant.intent.typical import slots_of
 from assistant.session.languages import Languages
 from assistant.skill.api import Context
@@ -121,6 +121,7 @@ class Brain:
         self._timeout = timeout
         self._languages = Languages(skills, languages)
         self._done: _Done | None = None
+        self._dormant: dict[str, tuple[tuple[Template, ...], Matcher]] = {}
         self.on_done: Callable[[], None] = lambda: None
         self.paraphrases = False
         self.closed = False
@@ -272,7 +273,11 @@ class Brain:
 
     def _asleep(self, text: str, language: str) -> Match | None:
         """What a sentence would be to the skills that are not set up."""
-        return next(iter(Matcher(self._languages.skills(language).dormant).match(text[:LONGEST])), None)
+        dormant = self._languages.skills(language).dormant
+        known = self._dormant.get(language)
+        if known is None or known[0] != dormant.templates:
+            known = self._dormant[language] = dormant.templates, Matcher(dormant)
+        return next(iter(known[1].match(text[:LONGEST])), None)
 
     def _missed(self, text: str, language: str) -> str:
         """How to set up the skill that would understand a sentence, or that none can answer it."""

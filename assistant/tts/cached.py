@@ -14,8 +14,8 @@ from pathlib import Path
 
 import numpy as np
 
+from assistant.atomic import write_atomically
 from assistant.tts.base import Mark, SpeechChunk, Style, Synthesizer, in_style, prepare
-from assistant.tts.loudness import write_atomically
 
 _log = logging.getLogger(__name__)
 

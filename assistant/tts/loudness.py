@@ -9,14 +9,13 @@ import contextlib
 import json
 import logging
 import math
-import os
-import tempfile
 import threading
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
 
+from assistant.atomic import write_atomically
 from assistant.audio.chunk import Samples
 
 _log = logging.getLogger(__name__)
@@ -112,21 +111,3 @@ class Levels:
                 write_atomically(self._path, data)
             except OSError as error:
                 _log.warning("Cannot keep the loudness of the voices in %s: %s", self._path, error.strerror or error)
-
-
-def write_atomically(path: Path, data: bytes) -> None:
-    """Write a file, readable by its owner alone, so that it is there whole or not at all.
-
-    Raises:
-        OSError: it cannot be written; nothing is left behind.
-    """
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-        Path(name).replace(path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            Path(name).unlink()
-        raise

@@ -16,9 +16,10 @@ import pytest
 pytest.importorskip("TTS.utils.synthesizer", reason="coqui-tts is not installed")
 pytest.importorskip("piper", reason="piper-tts is not installed")
 
+from assistant import atomic
 from assistant.config import load
 from assistant.intent.lang import conversation
-from assistant.tts import coqui, loudness
+from assistant.tts import coqui
 from assistant.tts.loudness import measure
 from assistant.voicing import make_voice
 from tests.make_tiny_vits import make
@@ -108,7 +109,7 @@ def test_a_damaged_file_and_a_full_disk_leave_a_voice(tmp_path, monkeypatch, cap
     def full(*_args):
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr(loudness.os, "fdopen", full)
+    monkeypatch.setattr(atomic.os, "fdopen", full)
     run = play(asked, tmp_path, settings=ECHOLESS | {"tts__engine": "piper", "tts__voice": PIPER})
     assert run.outcomes() == ["answered"]
     assert "No space left" in caplog.text

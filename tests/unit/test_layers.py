@@ -16,7 +16,7 @@ KINDS = ("wake", "vad", "asr", "llm", "tts", "turnend")
 
 # The first row that fits a module says its layer; "x.*" is everything in a package.
 LAYERS = (
-    ("errors", 0), ("events", 0), ("suggest", 0), ("paths", 0), ("audio.chunk", 0),
+    ("errors", 0), ("events", 0), ("suggest", 0), ("paths", 0), ("atomic", 0), ("audio.chunk", 0),
     ("config_source", 1), ("config_explain", 1),
     ("intent.router", 3), ("intent.*", 1), ("vad.endpoint", 1), ("audio.*", 1), ("models", 1), ("fetch", 1),
     *((name, 1) for name in ("catalogue.*", "model_import", "model_kinds", "staging", "unpacking", "yaml_edit")),
@@ -34,7 +34,7 @@ LAYERS = (
 
 # What an engine may know of the assistant besides its own folder: no devices, no skills, no configuration, no asyncio.
 ENGINE_MAY_USE = (
-    "errors", "suggest", "paths", "models", "events", "audio.chunk", "audio.resample", "intent.", "vad.base",
+    "errors", "suggest", "paths", "atomic", "models", "events", "audio.chunk", "audio.resample", "intent.", "vad.base",
     "skill.secrets", "catalogue", "model_kinds",
 )  # fmt: skip
 ENGINE_MUST_NOT = ("asyncio", "pyaudio", "yaml", "typer", "rich")

@@ -7,7 +7,7 @@ import os
 import numpy as np
 import pytest
 
-from assistant.tts import loudness
+from assistant import atomic
 from assistant.tts.base import Style
 from assistant.tts.cached import LONGEST, Cached, SpeechStore
 from assistant.tts.espeak import Engine
@@ -141,7 +141,7 @@ def test_a_full_disk_is_a_line_in_the_log_and_speech_goes_on(voice, store, tmp_p
     def full(*_args):
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr(loudness.os, "fdopen", full)
+    monkeypatch.setattr(atomic.os, "fdopen", full)
     kept = Cached(voice, store, "espeak en")
     for _ in range(3):
         assert len(spoken(kept.speak(TEXT))[0]) > 10_000
