@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import base64
 import logging
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
@@ -27,9 +26,9 @@ from assistant.audio.source import Source
 from assistant.choosing import build, choose_asr, choose_tts, choose_turn_end, further_voices, with_partials
 from assistant.config import Config, Loaded
 from assistant.errors import MissingDependency
-from assistant.events import CardShown, Partial
+from assistant.events import Partial
 from assistant.intent.encoder import find_encoder
-from assistant.intent.template import Grammar, SlotType
+from assistant.intent.template import Grammar
 from assistant.llm.base import LanguageModel
 from assistant.memory.database import FILE
 from assistant.memory.facts import Facts
@@ -47,7 +46,6 @@ from assistant.session.house import House, Setup, Surroundings
 from assistant.session.listener import Listener
 from assistant.session.manners import Manners
 from assistant.session.others import OtherSkills
-from assistant.session.player import Player
 from assistant.session.rehearsal import Rehearsal
 from assistant.session.selfguard import OWN_THRESHOLD, SelfGuard
 from assistant.session.selfhearing import SelfHearing
@@ -59,7 +57,7 @@ from assistant.session.thinker import Thinker
 from assistant.session.timeline import Timeline
 from assistant.session.turn import Parts
 from assistant.session.turns import Turns
-from assistant.skill.around import Card, Location, Playing, Sound
+from assistant.skill.around import Location
 from assistant.skill.contexts import Contexts, Frame
 from assistant.skill.dialogue import speaking
 from assistant.skill.installed import Installed
@@ -67,6 +65,7 @@ from assistant.skill.isolating import Isolating
 from assistant.skill.loader import Found, Problem, Skills, load_skills
 from assistant.skill.settings import SkillSettings
 from assistant.skill.store import Stores
+from assistant.spoken import Spoken
 from assistant.thinking import MakeWorker, Surrounded, make_thinker
 from assistant.vad.endpoint import Limits
 from assistant.wake.base import Twinned
@@ -76,7 +75,6 @@ _log = logging.getLogger(__name__)
 _RING_S = 30.0
 _LISTS_S = 30.0
 _FILE_SILENCE_S = 0.6
-_GLANCE_S = 0.02
 _NO_COMMAND = "so they say"
 
 
@@ -296,7 +294,7 @@ async def open_session(
     speaker = Speaker(engines.tts, workers["tts"], sink.mixer, config.language, engines.voices)
     sounds = _earcons(config)
     announcer = Announcer(speaker, sounds.pop("timer", None), RATE, timeline.emit)
-    around = _Spoken(announcer, sink, timeline)
+    around = Spoken(announcer, sink, timeline)
     async with open_mind(loaded, around, skills, data, now, make_worker) as mind:
         stage = Stage(timeline, sink.mixer, announcer, sounds)
         turns = Turns(stage, Parts(mind.brain, speaker, mind.thinker), mind.house, live=source.live)
@@ -476,66 +474,3 @@ def _earcons(config: Config) -> dict[str, Samples]:
 
 def _greeting(phrases: tuple[str, ...]) -> str:
     return f"I'm listening. Say {' or '.join(phrases)}." if phrases else "I'm listening."
-
-
-class _Spoken:
-    """What surrounds the skills of a spoken session."""
-
-    def __init__(self, announcer: Announcer, sink: Sink, timeline: Timeline) -> None:
-        self._announcer = announcer
-        self._sink = sink
-        self._timeline = timeline
-        self._player = Player(sink.mixer)
-        self._loop = asyncio.get_running_loop()
-        self.floor: Floor | None = None
-        self.turns: Turns | None = None
-
-    async def announce(self, text: str, skill: str) -> None:
-        await self._announcer.announce(text, skill)
-
-    async def ring(self, text: str, skill: str, seconds: float) -> bool:
-        return await self._announcer.ring(text, skill, seconds)
-
-    async def ask(self, question: str, kind: SlotType) -> str | None:
-        return await self.floor.ask(question, kind) if self.floor is not None else None
-
-    async def say(self, text: str) -> None:
-        """A turn that is prepared while the user may still speak begins to speak when it is given the word."""
-        while self.turns and not self.turns.current and self.floor and self.floor.busy:  # noqa: ASYNC110
-            await asyncio.sleep(_GLANCE_S)
-        if self.turns is None or self.turns.current is None:
-            await self._announcer.announce(text, "session")
-        else:
-            await self.turns.current.say(text)
-
-    def stop(self) -> bool:
-        """From any thread: what rings or speaks, else what is played."""
-        if self._announcer.active or (self.floor is not None and self.floor.took_over):
-            self._loop.call_soon_threadsafe(self._announcer.stop)
-            return True
-        return self.stop_playing()
-
-    async def play(self, sound: Sound, title: str) -> Playing:
-        return await self._player.play(sound, title)
-
-    @property
-    def playing(self) -> str | None:
-        return self._player.title
-
-    def stop_playing(self) -> bool:
-        """From any thread."""
-        active = self._player.title is not None
-        self._loop.call_soon_threadsafe(self._player.stop)
-        return active
-
-    def show(self, card: Card, skill: str) -> None:
-        image = base64.b64encode(card.image).decode("ascii") if card.image is not None else ""
-        shown = CardShown(at=-1, skill=skill, title=card.title, text=card.text, image=image)
-        self._loop.call_soon_threadsafe(self._timeline.for_turn(self._timeline.turn), shown)
-
-    @property
-    def ringing(self) -> str | None:
-        return self._announcer.ringing
-
-    def apply_volume(self, level: float) -> None:
-        self._sink.mixer.volume = level
